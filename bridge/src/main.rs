@@ -1,0 +1,2 @@
+//! Outbox to RabbitMQ.
+fn main() {}

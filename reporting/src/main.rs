@@ -1,0 +1,2 @@
+//! RabbitMQ to the read model.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Serves spin.toml.
+fn main() {}
