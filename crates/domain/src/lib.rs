@@ -1,1 +1,10 @@
-//! Pure rules: no I/O, no clock, no async.
+//! Pure rules of time tracking: no I/O, no clock, no async. Everything else depends on this crate,
+//! it depends on nothing of ours.
+
+pub mod days;
+pub mod entry;
+pub mod roles;
+
+pub use days::DayShare;
+pub use entry::{Entry, Fields, FieldsError};
+pub use roles::Role;
