@@ -1,0 +1,148 @@
+//! SQL as the endpoints see it. `guest` runs it through Spin, tests through a native driver, so that the
+//! statements that are tested are the ones that run.
+//!
+//! Instants go in and out as `timestamp` in UTC: Spin does not decode `timestamptz`. Statements say
+//! `$1::timestamp AT TIME ZONE 'UTC'` and `column AT TIME ZONE 'UTC'`.
+
+use std::future::Future;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{Problem, ProblemType};
+
+/// A value on its way in or out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// SQL's NULL.
+    Null,
+    /// `boolean`.
+    Bool(bool),
+    /// `bigint`.
+    Int(i64),
+    /// `text`.
+    Text(String),
+    /// `uuid`.
+    Uuid(Uuid),
+    /// `timestamp`, in UTC.
+    Timestamp(NaiveDateTime),
+    /// `date`.
+    Date(NaiveDate),
+    /// `jsonb`.
+    Json(Json),
+}
+
+/// Why a statement had no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be reached, or has no connection free.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    /// A deadlock or a serialisation failure: the same statement may be run again.
+    #[error("the database asks for another try: {0}")]
+    Retry(String),
+    /// The statement is wrong, or its result is not what the caller expects: a fault of ours.
+    #[error("{0}")]
+    Fault(String),
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        // What went wrong inside is logged where it happened and never told outside.
+        match error {
+            Error::Unavailable(_) | Error::Retry(_) => {
+                Problem::new(ProblemType::Unavailable, "The database does not answer. Nothing was changed.")
+            }
+            Error::Fault(_) => {
+                Problem::new(ProblemType::Internal, "Nothing was changed. The request id helps to find why.")
+            }
+        }
+    }
+}
+
+/// A PostgreSQL that runs one statement at a time. There are no transactions: Spin has none.
+pub trait Database {
+    /// Run a statement and fetch all its rows.
+    fn query(
+        &self,
+        statement: &'static str,
+        parameters: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, Error>>;
+}
+
+/// A row, by position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row(pub Vec<Value>);
+
+impl Row {
+    /// The value at `index` as a Rust type.
+    ///
+    /// # Errors
+    /// A fault, if the statement does not give that type there.
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T, Error> {
+        let value = self.0.get(index).ok_or_else(|| Error::Fault(format!("no column {index}")))?;
+        T::from_value(value).ok_or_else(|| Error::Fault(format!("column {index} is {value:?}")))
+    }
+}
+
+/// A Rust type that a value may have.
+pub trait FromValue: Sized {
+    /// The value, if it is of this type.
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+macro_rules! conversions {
+    ($($kind:ident => $type:ty),*) => {$(
+        impl FromValue for $type {
+            fn from_value(value: &Value) -> Option<Self> {
+                match value {
+                    Value::$kind(inner) => Some(inner.clone()),
+                    _ => None,
+                }
+            }
+        }
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Value::$kind(value)
+            }
+        }
+    )*};
+}
+conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate, Json => Json);
+
+impl FromValue for DateTime<Utc> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Timestamp(naive) => Some(naive.and_utc()),
+            _ => None,
+        }
+    }
+}
+
+impl From<DateTime<Utc>> for Value {
+    fn from(value: DateTime<Utc>) -> Self {
+        Value::Timestamp(value.naive_utc())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Value::Text(value.to_owned())
+    }
+}

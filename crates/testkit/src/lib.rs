@@ -1,0 +1,14 @@
+//! Real servers for tests. `cargo xtask test` starts them and says in the environment where they are;
+//! a test that needs one and is run without fails and says so: it is never skipped in silence.
+
+mod database;
+
+pub use database::Database;
+
+/// A variable that `cargo xtask test` sets.
+///
+/// # Panics
+/// When it is not set.
+pub fn required(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`"))
+}
