@@ -41,8 +41,7 @@ fn first_instant_after(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = next.and_time(NaiveTime::MIN);
     (0..=48 * 4)
         .find_map(|quarter| {
-            zone.from_local_datetime(&(midnight + chrono::TimeDelta::minutes(15 * quarter)))
-                .earliest()
+            zone.from_local_datetime(&(midnight + chrono::TimeDelta::minutes(15 * quarter))).earliest()
         })
         .map_or(DateTime::<Utc>::MAX_UTC, |instant| instant.to_utc())
 }
@@ -98,10 +97,7 @@ mod tests {
     #[test]
     fn offsets_of_45_minutes_cut_at_their_midnight() {
         let cut = shares("2026-05-01T18:00:00Z", "2026-05-01T18:30:00Z", Tz::Asia__Kathmandu);
-        assert_eq!(
-            cut,
-            [("2026-05-01".to_owned(), 900), ("2026-05-02".to_owned(), 900)]
-        );
+        assert_eq!(cut, [("2026-05-01".to_owned(), 900), ("2026-05-02".to_owned(), 900)]);
     }
 
     proptest! {

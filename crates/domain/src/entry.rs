@@ -159,7 +159,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn fields(start: &str, end: Option<&str>, description: &str, project: Option<&str>) -> Result<Fields, FieldsError> {
+    fn fields(
+        start: &str,
+        end: Option<&str>,
+        description: &str,
+        project: Option<&str>,
+    ) -> Result<Fields, FieldsError> {
         Fields::new(at(start), end.map(at), Tz::UTC, description, project)
     }
 

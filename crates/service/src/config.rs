@@ -54,9 +54,7 @@ where
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     match std::env::var(name) {
-        Ok(value) if !value.is_empty() => {
-            value.parse().with_context(|| format!("{name}={value}"))
-        }
+        Ok(value) if !value.is_empty() => value.parse().with_context(|| format!("{name}={value}")),
         _ => Ok(default),
     }
 }

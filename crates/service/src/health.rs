@@ -32,9 +32,7 @@ impl Readiness {
 /// # Errors
 /// The port is in use, or a metrics recorder was installed before.
 pub async fn serve(addr: SocketAddr, readiness: Readiness) -> Result<()> {
-    let metrics = PrometheusBuilder::new()
-        .install_recorder()
-        .context("metrics recorder")?;
+    let metrics = PrometheusBuilder::new().install_recorder().context("metrics recorder")?;
     let app = Router::new()
         .route("/health/live", get(|| async { "alive" }))
         .route(
@@ -47,9 +45,8 @@ pub async fn serve(addr: SocketAddr, readiness: Readiness) -> Result<()> {
             }),
         )
         .route("/metrics", get(move || async move { metrics.render() }));
-    let listener = tokio::net::TcpListener::bind(addr)
-        .await
-        .with_context(|| format!("health port {addr}"))?;
+    let listener =
+        tokio::net::TcpListener::bind(addr).await.with_context(|| format!("health port {addr}"))?;
     tokio::spawn(async move { axum::serve(listener, app).await });
     Ok(())
 }

@@ -1,9 +1,13 @@
 //! Real servers for tests. `cargo xtask test` starts them and says in the environment where they are;
 //! a test that needs one and is run without fails and says so: it is never skipped in silence.
 
+mod caller;
 mod database;
+mod sql;
 
+pub use caller::{call, caller};
 pub use database::Database;
+pub use sql::NativeSql;
 
 /// A variable that `cargo xtask test` sets.
 ///

@@ -13,7 +13,13 @@ const BY_PROJECT: &str = include_str!("sql/summary_by_project.sql");
 pub struct PostgresReports<D>(pub D);
 
 impl<D: Database> Reports for PostgresReports<D> {
-    async fn summary(&self, user: Uuid, from: NaiveDate, to: NaiveDate, group_by: GroupBy) -> Result<Vec<Group>, Error> {
+    async fn summary(
+        &self,
+        user: Uuid,
+        from: NaiveDate,
+        to: NaiveDate,
+        group_by: GroupBy,
+    ) -> Result<Vec<Group>, Error> {
         let statement = match group_by {
             GroupBy::Day => BY_DAY,
             GroupBy::Project => BY_PROJECT,

@@ -8,8 +8,8 @@ use http::header::LOCATION;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::views::{EntryView, done, zone};
 use crate::TimeEntries;
+use crate::views::{EntryView, done, zone};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -46,8 +46,9 @@ pub(crate) async fn list_entries(entries: &impl TimeEntries, call: Call) -> Resu
     let more = found.len() > limit;
     found.truncate(limit);
     let last = found.last().filter(|_| more);
-    let next_cursor =
-        last.map(|entry| cursor::encode(&Position { start: entry.fields.start(), id: entry.id })).transpose()?;
+    let next_cursor = last
+        .map(|entry| cursor::encode(&Position { start: entry.fields.start(), id: entry.id }))
+        .transpose()?;
 
     let link = next_cursor.as_ref().map(|cursor| {
         let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);

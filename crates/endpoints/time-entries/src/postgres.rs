@@ -17,7 +17,13 @@ const DELETE: &str = include_str!("sql/delete_entry.sql");
 pub struct PostgresTimeEntries<D>(pub D);
 
 impl<D: Database> TimeEntries for PostgresTimeEntries<D> {
-    async fn create(&self, caller: &Caller, trace: &TraceParent, id: Uuid, fields: Fields) -> Result<Written, Error> {
+    async fn create(
+        &self,
+        caller: &Caller,
+        trace: &TraceParent,
+        id: Uuid,
+        fields: Fields,
+    ) -> Result<Written, Error> {
         let mut parameters = who(caller, trace, id);
         parameters.extend(what(&fields)?);
         let rows = self.0.query(CREATE, parameters).await?;
@@ -113,8 +119,14 @@ fn written(caller: &Caller, id: Uuid, fields: Fields, rows: Vec<Row>) -> Result<
 fn entry(user: Uuid, row: &Row) -> Result<Entry, Error> {
     let zone = row.get::<String>(3)?;
     let zone = zone.parse().map_err(|_| Error::Fault(format!("stored zone {zone}")))?;
-    let fields = Fields::new(row.get(1)?, row.get(2)?, zone, &row.get::<String>(4)?, row.get::<Option<String>>(5)?.as_deref())
-        .map_err(|error| Error::Fault(format!("stored entry: {error}")))?;
+    let fields = Fields::new(
+        row.get(1)?,
+        row.get(2)?,
+        zone,
+        &row.get::<String>(4)?,
+        row.get::<Option<String>>(5)?.as_deref(),
+    )
+    .map_err(|error| Error::Fault(format!("stored entry: {error}")))?;
     Ok(Entry {
         id: row.get(0)?,
         user_id: user,

@@ -3,8 +3,8 @@
 use api::{Call, Problem, Reply, path_id};
 use http::StatusCode;
 
-use crate::views::EntryView;
 use crate::TimeEntries;
+use crate::views::EntryView;
 
 pub(crate) async fn read_entry(entries: &impl TimeEntries, call: Call) -> Result<Reply, Problem> {
     let id = path_id(&call.id)?;

@@ -51,7 +51,8 @@ fn instant(at: DateTime<Utc>) -> String {
 /// Read an IANA zone.
 pub(crate) fn zone(name: &str) -> Result<Tz, Problem> {
     name.parse().map_err(|_| {
-        Problem::new(ProblemType::Invalid, format!("`{name}` is no IANA time zone such as Europe/Zurich.")).field("zone")
+        Problem::new(ProblemType::Invalid, format!("`{name}` is no IANA time zone such as Europe/Zurich."))
+            .field("zone")
     })
 }
 
@@ -66,11 +67,13 @@ pub(crate) fn done(written: Written) -> Result<Entry, Problem> {
         Written::NotFound => Err(Problem::not_found()),
         Written::Stale => Err(Problem::new(ProblemType::Contended, "Read the entry again, then change it.")),
         Written::Overlap(id) => Err(conflict(
-            Problem::new(ProblemType::Overlap, "Two entries cannot share time: move the start or the end.").field("start"),
+            Problem::new(ProblemType::Overlap, "Two entries cannot share time: move the start or the end.")
+                .field("start"),
             id,
         )),
-        Written::Running(id) => {
-            Err(conflict(Problem::new(ProblemType::TimerRunning, "Stop the running entry first.").field("end"), id))
-        }
+        Written::Running(id) => Err(conflict(
+            Problem::new(ProblemType::TimerRunning, "Stop the running entry first.").field("end"),
+            id,
+        )),
     }
 }

@@ -1,0 +1,12 @@
+//! The use cases over PostgreSQL, with the rights of the service's own role.
+
+mod suite;
+
+use endpoints_time_entries::PostgresTimeEntries;
+use testkit::{Database, NativeSql};
+
+async fn store() -> PostgresTimeEntries<NativeSql> {
+    PostgresTimeEntries(NativeSql(Database::new().await.as_role("tracking_api").await))
+}
+
+suite::tests!(store);

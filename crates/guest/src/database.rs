@@ -1,0 +1,143 @@
+//! PostgreSQL through Spin.
+//!
+//! Opening a connection costs as much as a query (Spin's pool resets the session), so the requests that an
+//! instance has in flight share one. It is held weakly: an idle instance must not keep one, or a few hundred
+//! clients empty the pool.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use api::sql::{Database, Error, Row, Value};
+use spin_sdk::pg::{self, Connection, DbValue, ParameterValue, PgError, QueryError};
+use uuid::Uuid;
+
+/// How often a statement is run again after a deadlock or serialisation failure.
+const RETRIES: usize = 3;
+
+thread_local! {
+    static SHARED: RefCell<Weak<Connection>> = const { RefCell::new(Weak::new()) };
+}
+
+/// The database of one request. It connects at the first statement.
+pub struct SpinDatabase {
+    connection: RefCell<Option<Rc<Connection>>>,
+    request_id: String,
+}
+
+impl SpinDatabase {
+    pub(crate) fn new(request_id: &str) -> Self {
+        Self { connection: RefCell::new(None), request_id: request_id.to_owned() }
+    }
+
+    async fn connection(&self) -> Result<Rc<Connection>, Error> {
+        if let Some(own) = self.connection.borrow().clone() {
+            return Ok(own);
+        }
+        let shared = SHARED.with_borrow(Weak::upgrade);
+        let connection = match shared {
+            Some(connection) => connection,
+            None => {
+                let url = spin_sdk::variables::get("database_url")
+                    .await
+                    .map_err(|error| Error::Fault(format!("variable database_url: {error:?}")))?;
+                let opened = Rc::new(Connection::open(url).await.map_err(error)?);
+                SHARED.set(Rc::downgrade(&opened));
+                opened
+            }
+        };
+        *self.connection.borrow_mut() = Some(connection.clone());
+        Ok(connection)
+    }
+
+    async fn run(&self, statement: &'static str, parameters: Vec<ParameterValue>) -> Result<Vec<Row>, Error> {
+        let connection = self.connection().await?;
+        let mut result = connection.query(statement, parameters).await.map_err(error)?;
+        let mut rows = Vec::new();
+        while let Some(row) = result.rows().next().await {
+            rows.push(Row(row.into_iter().map(value).collect::<Result<_, _>>()?));
+        }
+        result.result().await.map_err(error)?;
+        Ok(rows)
+    }
+
+    /// A connection that failed is nobody's any more.
+    fn forget(&self) {
+        self.connection.replace(None);
+        SHARED.set(Weak::new());
+    }
+}
+
+impl Database for SpinDatabase {
+    async fn query(&self, statement: &'static str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+        let parameters = parameters.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
+        let mut tries = 0;
+        loop {
+            match self.run(statement, parameters.clone()).await {
+                Err(Error::Retry(_)) if tries < RETRIES => tries += 1,
+                Err(error) => {
+                    if matches!(error, Error::Unavailable(_)) {
+                        self.forget();
+                    }
+                    eprintln!("request {}: {error}", self.request_id);
+                    return Err(error);
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+fn error(error: pg::Error) -> Error {
+    match error {
+        pg::Error::PgError(PgError::ConnectionFailed(reason)) => Error::Unavailable(reason),
+        pg::Error::PgError(PgError::QueryFailed(QueryError::DbError(error))) => {
+            let text = format!("{} {}", error.code, error.message);
+            match error.code.get(..2) {
+                _ if matches!(error.code.as_str(), "40001" | "40P01") => Error::Retry(text),
+                // Connection lost, resources used up, server stopping.
+                Some("08" | "53" | "57") => Error::Unavailable(text),
+                _ => Error::Fault(text),
+            }
+        }
+        // No answer of the server's: the connection broke.
+        pg::Error::PgError(PgError::QueryFailed(QueryError::Text(reason))) => Error::Unavailable(reason),
+        other => Error::Fault(format!("{other:?}")),
+    }
+}
+
+fn parameter(value: Value) -> Result<ParameterValue, Error> {
+    Ok(match value {
+        Value::Null => ParameterValue::DbNull,
+        Value::Bool(value) => value.into(),
+        Value::Int(value) => value.into(),
+        Value::Text(value) => value.into(),
+        Value::Uuid(value) => ParameterValue::Uuid(value.to_string()),
+        Value::Timestamp(value) => value.into(),
+        Value::Date(value) => value.into(),
+        Value::Json(value) => ParameterValue::Jsonb(
+            serde_json::to_vec(&value).map_err(|error| Error::Fault(error.to_string()))?,
+        ),
+    })
+}
+
+fn value(value: DbValue) -> Result<Value, Error> {
+    use pg::Decode as _;
+    let decoded = match &value {
+        DbValue::DbNull => Ok(Value::Null),
+        DbValue::Boolean(inner) => Ok(Value::Bool(*inner)),
+        DbValue::Int64(inner) => Ok(Value::Int(*inner)),
+        DbValue::Str(inner) => Ok(Value::Text(inner.clone())),
+        DbValue::Uuid(inner) => Uuid::try_parse(inner).map(Value::Uuid).map_err(|error| error.to_string()),
+        DbValue::Datetime(_) => {
+            chrono::NaiveDateTime::decode(&value).map(Value::Timestamp).map_err(|error| error.to_string())
+        }
+        DbValue::Date(_) => {
+            chrono::NaiveDate::decode(&value).map(Value::Date).map_err(|error| error.to_string())
+        }
+        DbValue::Jsonb(inner) => {
+            serde_json::from_slice(inner).map(Value::Json).map_err(|error| error.to_string())
+        }
+        other => Err(format!("a column of a type that is not used: {other:?}")),
+    };
+    decoded.map_err(Error::Fault)
+}
