@@ -1,0 +1,105 @@
+//! One step: claim a batch of the outbox, publish it, delete what RabbitMQ confirmed.
+//!
+//! ```text
+//! waiting ──claimed──▶ published ──confirmed──▶ deleted
+//!    ▲                     └──refused (returned, nacked): attempts + 1, next_attempt_at later──┐
+//!    └─────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//! A step that breaks off anywhere rolls back: the rows wait as before. Several bridges may run; each
+//! claims what no other has locked.
+
+use std::future::Future;
+
+use anyhow::{Context, Result};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+const CLAIM: &str = include_str!("sql/claim.sql");
+const DELETE: &str = "DELETE FROM tracking.outbox WHERE id = ANY($1)";
+const POSTPONE: &str = include_str!("sql/postpone.sql");
+
+/// A message to publish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The event's id, the same at each try.
+    pub id: Uuid,
+    /// `time_entry.created`, …
+    pub routing_key: String,
+    /// The CloudEvents envelope.
+    pub body: Vec<u8>,
+    /// The W3C trace.
+    pub traceparent: Option<String>,
+}
+
+/// Where messages go.
+pub trait Publisher {
+    /// Publish all and wait for the answers: for each message, in order, whether the broker has taken it,
+    /// else why not.
+    ///
+    /// # Errors
+    /// The broker cannot be reached: nothing is known of any of them.
+    fn publish(&self, messages: &[Message]) -> impl Future<Output = Result<Vec<Result<(), String>>>> + Send;
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Sent, confirmed and deleted.
+    pub confirmed: usize,
+    /// Not taken by the broker; tried again later.
+    pub refused: usize,
+}
+
+/// The outbox on one side, a publisher on the other.
+pub struct Relay<P> {
+    client: Client,
+    publisher: P,
+    batch: i64,
+}
+
+impl<P: Publisher> Relay<P> {
+    /// A relay that claims at most `batch` rows a step.
+    pub fn new(client: Client, publisher: P, batch: usize) -> Self {
+        Self { client, publisher, batch: i64::try_from(batch).unwrap_or(i64::MAX) }
+    }
+
+    /// Do one step; all zero if nothing is due.
+    ///
+    /// # Errors
+    /// The database or the broker broke off; everything waits as before.
+    pub async fn step(&mut self) -> Result<Outcome> {
+        let transaction = self.client.transaction().await.context("PostgreSQL")?;
+        let rows = transaction.query(CLAIM, &[&self.batch]).await.context("claim")?;
+        if rows.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let ids: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let messages: Vec<Message> = rows
+            .iter()
+            .map(|row| Message {
+                id: row.get(1),
+                routing_key: row.get(2),
+                body: row.get::<_, String>(3).into_bytes(),
+                traceparent: row.get(4),
+            })
+            .collect();
+
+        let answers = self.publisher.publish(&messages).await?;
+
+        let mut confirmed = Vec::new();
+        let mut refused = 0;
+        for (id, answer) in ids.iter().zip(answers) {
+            match answer {
+                Ok(()) => confirmed.push(*id),
+                Err(reason) => {
+                    tracing::warn!(outbox = id, reason, "the broker did not take a message");
+                    transaction.execute(POSTPONE, &[id, &reason]).await.context("postpone")?;
+                    refused += 1;
+                }
+            }
+        }
+        transaction.execute(DELETE, &[&confirmed]).await.context("delete")?;
+        transaction.commit().await.context("commit")?;
+        Ok(Outcome { confirmed: confirmed.len(), refused })
+    }
+}
