@@ -34,7 +34,12 @@ impl ReadModel {
                 tracing::warn!(%error, "the connection to PostgreSQL ended");
             }
         });
-        Ok(Self(client))
+        Ok(Self::new(client))
+    }
+
+    /// Over a connection that is open already.
+    pub fn new(client: Client) -> Self {
+        Self(client)
     }
 
     /// Apply one event.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jwt_simple::prelude::{ECDSAP256PublicKeyLike as _, ES256PublicKey, Ed25519PublicKey, RS256PublicKey};
+use jwt_simple::prelude::{ES256PublicKey, Ed25519PublicKey, RS256PublicKey};
 use serde::Deserialize;
 
 /// A key, of the one algorithm that it may be used with.

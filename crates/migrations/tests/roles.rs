@@ -1,0 +1,123 @@
+//! Each role tries what it must not do; what it needs is shown by the services' own tests.
+
+use testkit::Database;
+use tokio_postgres::error::SqlState;
+
+const INSUFFICIENT: SqlState = SqlState::INSUFFICIENT_PRIVILEGE;
+
+async fn refused(database: &Database, role: &str, statements: &[&str]) {
+    let client = database.as_role(role).await;
+    for statement in statements {
+        let error = client.batch_execute(statement).await.expect_err(&format!("{role}: {statement}"));
+        assert_eq!(error.code(), Some(&INSUFFICIENT), "{role}: {statement}: {error:?}");
+    }
+}
+
+const APPLY: &str = "SELECT reporting.apply_entry(gen_random_uuid(), gen_random_uuid(), 1, NULL, '[]')";
+
+#[tokio::test]
+async fn the_time_entry_service_writes_by_functions_only_and_sees_no_reports() {
+    refused(
+        &Database::new().await,
+        "tracking_api",
+        &[
+            "INSERT INTO tracking.users (id, username, name) VALUES (gen_random_uuid(), '', '')",
+            "UPDATE tracking.time_entries SET description = 'x'",
+            "DELETE FROM tracking.events",
+            "SELECT * FROM tracking.outbox",
+            "SELECT tracking.lock_owner(gen_random_uuid(), '', '')",
+            "SELECT * FROM reporting.daily_totals",
+            APPLY,
+            "CREATE TABLE tracking.mine (id int)",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_bridge_moves_the_outbox_and_nothing_else() {
+    refused(
+        &Database::new().await,
+        "bridge",
+        &[
+            "SELECT * FROM tracking.time_entries",
+            "SELECT * FROM tracking.users",
+            "INSERT INTO tracking.outbox (event_id, routing_key) VALUES (gen_random_uuid(), 'x')",
+            "UPDATE tracking.events SET envelope = '{}'",
+            "SELECT * FROM reporting.daily_totals",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_consumer_sees_no_entries_and_writes_by_its_function_only() {
+    refused(
+        &Database::new().await,
+        "reporting_writer",
+        &[
+            "SELECT * FROM tracking.time_entries",
+            "SELECT * FROM tracking.events",
+            "UPDATE reporting.daily_totals SET seconds = 0",
+            "INSERT INTO reporting.entry_facts (entry_id, user_id, version) VALUES (gen_random_uuid(), gen_random_uuid(), 1)",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_reports_are_read_only() {
+    refused(
+        &Database::new().await,
+        "reports_api",
+        &[
+            "SELECT * FROM tracking.time_entries",
+            "SELECT * FROM reporting.entry_facts",
+            "DELETE FROM reporting.daily_totals",
+            APPLY,
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_calls_the_inner_functions_or_takes_another_role() {
+    let database = Database::new().await;
+    for role in ["tracking_api", "bridge", "reporting_writer", "reports_api"] {
+        refused(
+            &database,
+            role,
+            &["SELECT tracking.lock_owner(gen_random_uuid(), '', '')", "SET ROLE migrator"],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn applying_again_changes_nothing_and_constraints_stand_behind_the_functions() {
+    let database = Database::new().await;
+    let mut admin = database.admin().await;
+    assert_eq!(migrations::apply(&mut admin).await.unwrap(), 0);
+    admin
+        .batch_execute(
+            "INSERT INTO tracking.users (id, username, name) VALUES ('0b6f0f3e-6f6e-4c59-9e43-1f6d3f8f2f10', 'a', 'A')",
+        )
+        .await
+        .unwrap();
+    let insert = |start: &str, end: &str| {
+        format!(
+            "INSERT INTO tracking.time_entries (id, user_id, started_at, ended_at, zone, description) \
+             VALUES (gen_random_uuid(), '0b6f0f3e-6f6e-4c59-9e43-1f6d3f8f2f10', '{start}Z', {end}, 'UTC', '')"
+        )
+    };
+    admin.batch_execute(&insert("2026-01-01 09:00", "'2026-01-01 10:00Z'")).await.unwrap();
+    admin.batch_execute(&insert("2026-01-01 12:00", "NULL")).await.unwrap();
+    for (start, end, state) in [
+        ("2026-01-01 09:30", "'2026-01-01 09:40Z'", SqlState::EXCLUSION_VIOLATION),
+        ("2026-01-01 13:00", "NULL", SqlState::UNIQUE_VIOLATION),
+        ("2026-01-01 14:00", "'2026-01-01 14:00Z'", SqlState::CHECK_VIOLATION),
+    ] {
+        let error = admin.batch_execute(&insert(start, end)).await.unwrap_err();
+        assert_eq!(error.code(), Some(&state));
+    }
+}
