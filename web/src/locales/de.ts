@@ -1,0 +1,36 @@
+export default {
+  login: { intro: 'Erfasse deine Zeit und sieh, wo die Woche geblieben ist.', button: 'Anmelden' },
+  logout: 'Abmelden',
+  language: 'Sprache',
+  form: {
+    title: 'Neuer Eintrag',
+    description: 'Was hast du gemacht?',
+    project: 'Projekt',
+    start: 'Beginn',
+    end: 'Ende (leer, solange er läuft)',
+    save: 'Speichern',
+  },
+  list: {
+    title: 'Deine Einträge',
+    empty: 'Noch nichts da. Lege oben den ersten Eintrag an.',
+    running: 'läuft',
+    noProject: 'Kein Projekt',
+    stop: 'Stoppen',
+    remove: 'Löschen',
+    more: 'Mehr anzeigen',
+  },
+  report: {
+    title: 'Die letzten 7 Tage',
+    day: 'Nach Tag',
+    project: 'Nach Projekt',
+    total: 'Summe',
+    empty: 'Keine Zeit an diesen Tagen.',
+  },
+  error: {
+    offline: 'Der Server antwortet nicht. Prüfe die Verbindung und versuche es noch einmal.',
+    unknown: 'Das hat nicht geklappt. Versuche es gleich noch einmal.',
+    overlap: 'Dieser Eintrag überschneidet sich mit einem anderen. Ändere Beginn oder Ende.',
+    'timer-running': 'Es läuft schon ein Eintrag. Stoppe ihn zuerst.',
+    end: 'Das Ende muss nach dem Beginn liegen.',
+  },
+}

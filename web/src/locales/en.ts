@@ -1,0 +1,30 @@
+export default {
+  login: { intro: 'Track your time and see where the week went.', button: 'Log in' },
+  logout: 'Log out',
+  language: 'Language',
+  form: {
+    title: 'New entry',
+    description: 'What did you do?',
+    project: 'Project',
+    start: 'Start',
+    end: 'End (empty while it runs)',
+    save: 'Save',
+  },
+  list: {
+    title: 'Your entries',
+    empty: 'Nothing yet. Add your first entry above.',
+    running: 'running',
+    noProject: 'No project',
+    stop: 'Stop',
+    remove: 'Delete',
+    more: 'Show more',
+  },
+  report: { title: 'Last 7 days', day: 'By day', project: 'By project', total: 'Total', empty: 'No time in these days.' },
+  error: {
+    offline: 'The server does not answer. Check the connection, then try again.',
+    unknown: 'That did not work. Try again in a moment.',
+    overlap: 'This overlaps another entry. Change the start or the end.',
+    'timer-running': 'An entry is running already. Stop it first.',
+    end: 'The end must be after the start.',
+  },
+}

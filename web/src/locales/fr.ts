@@ -1,0 +1,36 @@
+export default {
+  login: { intro: 'Notez votre temps et voyez où la semaine est passée.', button: 'Se connecter' },
+  logout: 'Se déconnecter',
+  language: 'Langue',
+  form: {
+    title: 'Nouvelle saisie',
+    description: "Qu'avez-vous fait ?",
+    project: 'Projet',
+    start: 'Début',
+    end: 'Fin (vide tant que ça tourne)',
+    save: 'Enregistrer',
+  },
+  list: {
+    title: 'Vos saisies',
+    empty: 'Rien pour le moment. Ajoutez votre première saisie ci-dessus.',
+    running: 'en cours',
+    noProject: 'Sans projet',
+    stop: 'Arrêter',
+    remove: 'Supprimer',
+    more: 'Afficher plus',
+  },
+  report: {
+    title: 'Les 7 derniers jours',
+    day: 'Par jour',
+    project: 'Par projet',
+    total: 'Total',
+    empty: 'Aucun temps durant ces jours.',
+  },
+  error: {
+    offline: 'Le serveur ne répond pas. Vérifiez la connexion, puis réessayez.',
+    unknown: "Cela n'a pas marché. Réessayez dans un instant.",
+    overlap: 'Cette saisie en chevauche une autre. Changez le début ou la fin.',
+    'timer-running': "Une saisie est déjà en cours. Arrêtez-la d'abord.",
+    end: 'La fin doit être après le début.',
+  },
+}
