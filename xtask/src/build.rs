@@ -1,0 +1,226 @@
+//! Builds: all native binaries in one cargo call, all components in one, and the web app.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths::{Paths, make_folder, short_hash};
+use crate::progress::{say, step};
+use crate::run::Run;
+use crate::tools::{node, wasm};
+
+/// The packages with the binaries that a stack runs.
+const NATIVE: [&str; 4] = ["runtime", "bridge", "reporting", "migrations"];
+
+/// The native binaries, in the folder that xtask itself was built in.
+pub fn native(paths: &Paths) -> Result<()> {
+    step("build the native binaries", |working| {
+        Run::new("cargo")
+            .args(["build"])
+            .args(NATIVE.iter().flat_map(|package| ["--package", package]))
+            .args(["--bins"])
+            .env("CARGO_TARGET_DIR", &paths.target)
+            .folder(&paths.repo)
+            .to_end(&paths.logs().join("build-native.log"), working)
+    })
+}
+
+/// Components to WebAssembly; all of them when none is named. Their files go where spin.toml names them.
+pub fn components(paths: &Paths, named: &[String], dist: bool) -> Result<wasm::Toolchain> {
+    let toolchain = wasm::Toolchain::ensure(paths)?;
+    let all = component_crates(&paths.repo)?;
+    let chosen: Vec<&Component> = match named {
+        [] => all.iter().collect(),
+        named => named
+            .iter()
+            .map(|name| {
+                all.iter().find(|component| component.name == *name).with_context(|| {
+                    let names: Vec<_> = all.iter().map(|component| component.name.as_str()).collect();
+                    format!("no component {name:?}; there are: {}", names.join(", "))
+                })
+            })
+            .collect::<Result<_>>()?,
+    };
+    let profile = if dist { "dist" } else { "release" };
+    make_folder(&paths.target_wasm)?;
+    // The folder is shared by all clones: nobody else's build may come between ours and the copying.
+    let lock = fs::File::create(paths.target_wasm.join(".xtask.lock"))?;
+    step("build the components", |working| -> Result<()> {
+        working.detail("another clone builds its components");
+        lock.lock().context("the lock of the components' build folder cannot be taken")?;
+        Run::new(toolchain.cargo())
+            .args(["build", "--profile", profile, "--target", wasm::TARGET])
+            .args(chosen.iter().flat_map(|component| ["--package", &component.name]))
+            .envs(toolchain.environment())
+            .env("CARGO_TARGET_DIR", &paths.target_wasm)
+            .folder(&paths.repo)
+            .to_end(&paths.logs().join("build-components.log"), working)
+    })?;
+    let from = paths.target_wasm.join(wasm::TARGET).join(profile);
+    let to = paths.repo.join("target").join(wasm::TARGET).join("release");
+    make_folder(&to)?;
+    let mut changed = 0;
+    for component in chosen {
+        let file = format!("{}.wasm", component.library);
+        changed += usize::from(replace_if_changed(&from.join(&file), &to.join(&file))?);
+    }
+    say(&format!("{changed} components changed, in {}", to.display()));
+    Ok(toolchain)
+}
+
+/// All components and the web app.
+pub fn all(paths: &Paths) -> Result<wasm::Toolchain> {
+    let toolchain = components(paths, &[], false)?;
+    web(paths)?;
+    Ok(toolchain)
+}
+
+struct Component {
+    name: String,
+    library: String,
+}
+
+/// The crates below components/ and the runtime's test guests, if there are any.
+fn component_crates(repo: &Path) -> Result<Vec<Component>> {
+    let mut found = Vec::new();
+    for folder in ["components", "runtime/tests/guests"] {
+        for entry in fs::read_dir(repo.join(folder)).into_iter().flatten().flatten() {
+            let Ok(manifest) = fs::read_to_string(entry.path().join("Cargo.toml")) else { continue };
+            let name = package_name(&manifest)
+                .with_context(|| format!("{} has no package name", entry.path().display()))?;
+            found.push(Component { library: name.replace('-', "_"), name });
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    if found.is_empty() { bail!("components/ has no crate") } else { Ok(found) }
+}
+
+fn package_name(manifest: &str) -> Option<String> {
+    let package = manifest.split_once("[package]")?.1;
+    let line =
+        package.lines().take_while(|line| !line.starts_with('[')).find(|line| line.starts_with("name"))?;
+    Some(line.split('"').nth(1)?.to_string())
+}
+
+/// Copies the file when its content differs, through a rename, so that a watcher sees one change or none.
+fn replace_if_changed(from: &Path, to: &Path) -> Result<bool> {
+    let new = fs::read(from).with_context(|| format!("the build made no {}", from.display()))?;
+    if fs::read(to).is_ok_and(|old| old == new) {
+        return Ok(false);
+    }
+    let part = to.with_extension("part");
+    fs::write(&part, new)
+        .and_then(|()| fs::rename(&part, to))
+        .with_context(|| format!("{} cannot be written", to.display()))?;
+    Ok(true)
+}
+
+/// The web app into web/dist, when it has a package.json.
+pub fn web(paths: &Paths) -> Result<()> {
+    let web = paths.repo.join("web");
+    if !web.join("package.json").is_file() {
+        if !web.join("dist/index.html").is_file() {
+            say("web/ has no package.json yet: the web app is not built");
+        }
+        return make_folder(&web.join("dist"));
+    }
+    npm_install(paths)?;
+    if newest_source_hash(&web)? == fs::read_to_string(web.join("node_modules/.built")).unwrap_or_default()
+        && web.join("dist/index.html").is_file()
+    {
+        return Ok(());
+    }
+    step("build the web app", |working| {
+        npm(paths)?.args(["run", "build"]).to_end(&paths.logs().join("build-web.log"), working)
+    })?;
+    fs::write(web.join("node_modules/.built"), newest_source_hash(&web)?)
+        .context("web/node_modules is not writable")
+}
+
+/// `npm ci`, only when the lock file is another than that of the last time.
+pub fn npm_install(paths: &Paths) -> Result<()> {
+    let web = paths.repo.join("web");
+    let lock = fs::read(web.join("package-lock.json"))
+        .context("web/package-lock.json is missing: run `npm install`")?;
+    let (stamp, hash) = (web.join("node_modules/.lock-hash"), short_hash(&lock));
+    if fs::read_to_string(&stamp).is_ok_and(|before| before == hash) {
+        return Ok(());
+    }
+    step("install the web app's packages", |working| {
+        npm(paths)?
+            .args(["ci", "--no-audit", "--no-fund"])
+            .to_end(&paths.logs().join("build-web.log"), working)
+            .context("check the network, then try again")
+    })?;
+    fs::write(stamp, hash).context("web/node_modules is not writable")
+}
+
+/// npm in web/, on a Node that is new enough.
+pub fn npm(paths: &Paths) -> Result<Run> {
+    let node = node::ensure(paths)?;
+    Ok(Run::new("npm")
+        .folder(paths.repo.join("web"))
+        .env("PATH", node::path_with(&node)?)
+        // Browsers come from the system, never from a download of the test runner's own.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+}
+
+/// A hash over the names, sizes and times of the web app's sources.
+fn newest_source_hash(web: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    list(web, &mut files)?;
+    files.sort();
+    let text: String = files
+        .iter()
+        .filter_map(|file| {
+            let meta = fs::metadata(file).ok()?;
+            Some(format!("{} {} {:?}\n", file.display(), meta.len(), meta.modified().ok()?))
+        })
+        .collect();
+    Ok(short_hash(text.as_bytes()))
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        let skipped = path
+            .file_name()
+            .is_some_and(|name| name == "node_modules" || name == "dist" || name == "test-results");
+        if path.is_dir() && !skipped {
+            list(&path, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_package_name_is_the_packages_and_no_dependencys() {
+        let manifest = "[package]\nversion = \"1\"\nname = \"time-entry\"\n[lib]\nname = \"x\"\n";
+        assert_eq!(package_name(manifest).as_deref(), Some("time-entry"));
+        assert_eq!(package_name("[package]\nversion = \"1\"\n[lib]\nname = \"x\"\n"), None);
+    }
+
+    #[test]
+    fn an_unchanged_file_is_left_alone() {
+        let folder = std::env::temp_dir().join(format!("xtask-replace-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (from, to) = (folder.join("a"), folder.join("b.wasm"));
+        fs::write(&from, "1").unwrap();
+        assert!(replace_if_changed(&from, &to).unwrap());
+        let before = fs::metadata(&to).unwrap().modified().unwrap();
+        assert!(!replace_if_changed(&from, &to).unwrap());
+        assert_eq!(fs::metadata(&to).unwrap().modified().unwrap(), before);
+        fs::write(&from, "2").unwrap();
+        assert!(replace_if_changed(&from, &to).unwrap());
+        assert_eq!(fs::read_to_string(&to).unwrap(), "2");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

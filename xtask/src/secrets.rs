@@ -1,0 +1,150 @@
+//! The passwords of one clone: made at its first start, kept in its state folder, never in the repository.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::paths::write_private;
+
+/// Whom a secret belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// PostgreSQL's superuser `postgres`.
+    Postgres,
+    /// PostgreSQL role `tracking_api`.
+    TrackingApi,
+    /// PostgreSQL role `bridge`.
+    Bridge,
+    /// PostgreSQL role `reporting_writer`.
+    ReportingWriter,
+    /// PostgreSQL role `reports_api`.
+    ReportsApi,
+    /// PostgreSQL role `migrator`.
+    Migrator,
+    /// PostgreSQL role `keycloak`.
+    KeycloakDatabase,
+    /// Keycloak's first administrator.
+    KeycloakAdmin,
+    /// AMQP user `bridge`.
+    AmqpBridge,
+    /// AMQP user `reporting`.
+    AmqpReporting,
+    /// AMQP user `admin`.
+    AmqpAdmin,
+    /// What Erlang nodes know each other by.
+    ErlangCookie,
+}
+
+const ALL: [(Secret, &str); 12] = [
+    (Secret::Postgres, "postgres"),
+    (Secret::TrackingApi, "tracking_api"),
+    (Secret::Bridge, "bridge"),
+    (Secret::ReportingWriter, "reporting_writer"),
+    (Secret::ReportsApi, "reports_api"),
+    (Secret::Migrator, "migrator"),
+    (Secret::KeycloakDatabase, "keycloak_database"),
+    (Secret::KeycloakAdmin, "keycloak_admin"),
+    (Secret::AmqpBridge, "amqp_bridge"),
+    (Secret::AmqpReporting, "amqp_reporting"),
+    (Secret::AmqpAdmin, "amqp_admin"),
+    (Secret::ErlangCookie, "erlang_cookie"),
+];
+
+/// All secrets of the clone. Has no `Debug`, so that none is printed by mistake.
+pub struct Secrets(BTreeMap<String, String>);
+
+impl Secrets {
+    /// Reads the secrets, making those that are missing (a newer version may need more).
+    pub fn load_or_make(file: &Path) -> Result<Self> {
+        let mut map: BTreeMap<String, String> = match fs::read_to_string(file) {
+            Ok(text) => serde_json::from_str(&text).with_context(|| {
+                format!("{} is not valid JSON: restore it, or run `cargo xtask reset`", file.display())
+            })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => {
+                return Err(error).with_context(|| format!("{} cannot be read", file.display()));
+            }
+        };
+        let before = map.len();
+        for (_, name) in ALL {
+            if !map.contains_key(name) {
+                map.insert(name.into(), random_hex(24)?);
+            }
+        }
+        if map.len() != before {
+            write_private(file, &format!("{}\n", serde_json::to_string_pretty(&map)?))?;
+        }
+        Ok(Self(map))
+    }
+
+    /// One secret; letters and digits only, so that it needs no escaping in a URL.
+    pub fn get(&self, secret: Secret) -> &str {
+        ALL.iter()
+            .find(|(which, _)| *which == secret)
+            .and_then(|(_, name)| self.0.get(*name))
+            .map_or("", String::as_str)
+    }
+}
+
+/// RabbitMQ's stored form of a password: base64 of a 4-byte salt and SHA-256(salt ‖ password).
+pub fn rabbitmq_hash(password: &str) -> Result<String> {
+    let mut salt = [0_u8; 4];
+    fill_random(&mut salt)?;
+    Ok(salted_hash(salt, password))
+}
+
+fn salted_hash(salt: [u8; 4], password: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(salt);
+    hash.update(password.as_bytes());
+    let mut stored = salt.to_vec();
+    stored.extend_from_slice(&hash.finalize());
+    STANDARD.encode(stored)
+}
+
+/// `bytes` random bytes as hexadecimal digits.
+pub fn random_hex(bytes: usize) -> Result<String> {
+    let mut raw = vec![0_u8; bytes];
+    fill_random(&mut raw)?;
+    Ok(raw.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn fill_random(bytes: &mut [u8]) -> Result<()> {
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(bytes))
+        .context("/dev/urandom cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_one_in_rabbitmqs_documentation() {
+        // Salt 908D C60A and password "test12" give this stored form.
+        assert_eq!(
+            salted_hash([0x90, 0x8D, 0xC6, 0x0A], "test12"),
+            "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
+        );
+    }
+
+    #[test]
+    fn secrets_are_kept_and_only_missing_ones_are_made() {
+        let file = std::env::temp_dir().join(format!("xtask-secrets-{}", std::process::id()));
+        write_private(&file, r#"{"bridge":"kept"}"#).unwrap();
+        let first = Secrets::load_or_make(&file).unwrap();
+        assert_eq!(first.get(Secret::Bridge), "kept");
+        assert_eq!(first.get(Secret::AmqpBridge).len(), 48);
+        let second = Secrets::load_or_make(&file).unwrap();
+        assert_eq!(first.0, second.0);
+        assert_ne!(first.get(Secret::AmqpBridge), first.get(Secret::AmqpAdmin));
+        fs::remove_file(&file).unwrap();
+    }
+}

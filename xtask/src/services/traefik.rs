@@ -1,0 +1,106 @@
+//! Traefik: the static file of `traefik/` with this machine's ports put in, and the dynamic files as they are
+//! (they read the environment), so that saving one of them takes effect at once.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
+
+use crate::probe::Probe;
+use crate::run::Run;
+use crate::setup::{Limits, Setup};
+use crate::supervisor::Spec;
+use crate::tls::Certificates;
+
+/// Renders the configuration and gives the service.
+pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Result<Spec> {
+    let paths = &setup.paths;
+    let shipped = paths.repo.join("traefik/traefik.yml");
+    let text =
+        fs::read_to_string(&shipped).with_context(|| format!("{} cannot be read", shipped.display()))?;
+    let ports = &setup.ports;
+    let local = |port: u16| format!("\"127.0.0.1:{port}\"");
+    let rendered = replace_each(
+        &text,
+        &[
+            ("\":8443\"", local(ports.https)),
+            ("\":8080\"", local(ports.http)),
+            ("\":18410\"", local(ports.traefik_admin)),
+            ("/etc/traefik/dynamic", paths.repo.join("traefik/dynamic").display().to_string()),
+        ],
+    )
+    .with_context(|| format!("{} is not as xtask knows it", shipped.display()))?;
+    let config = paths.run().join("traefik.yml");
+    fs::write(&config, rendered).with_context(|| format!("{} cannot be written", config.display()))?;
+    Ok(Spec {
+        name: "traefik",
+        run: Run::new(tool)
+            .args([format!("--configFile={}", config.display())])
+            .clean_environment()
+            .envs(environment(setup, certificates))
+            .folder(paths.run())
+            .on_parent_death("TERM"),
+        ready: Probe::Http(ports.traefik_admin, "/ping".into()),
+        ready_within: Duration::from_secs(30),
+        stop: Signal::TERM,
+        stop_within: Duration::from_secs(15),
+    })
+}
+
+/// Requests per second and address, bursts, and requests at once; the files have the usual values.
+const LIMITS: [&str; 5] = [
+    "TIMETRACKER_LOGIN_RATE",
+    "TIMETRACKER_LOGIN_BURST",
+    "TIMETRACKER_API_RATE",
+    "TIMETRACKER_API_BURST",
+    "TIMETRACKER_IN_FLIGHT",
+];
+/// In bytes; the same for tests.
+const BODY_LIMIT: &str = "TIMETRACKER_BODY_LIMIT";
+
+/// What the dynamic files read.
+fn environment(setup: &Setup, certificates: &Certificates) -> Vec<(&'static str, String)> {
+    let mut variables = vec![
+        ("TIMETRACKER_PUBLIC_URL", setup.public_url()),
+        ("TIMETRACKER_KEYCLOAK_URL", setup.keycloak_origin()),
+        ("TIMETRACKER_APP_URL", setup.spin_origin()),
+        ("TIMETRACKER_TLS_DIR", certificates.folder.display().to_string()),
+    ];
+    for limit in LIMITS {
+        if let Ok(value) = std::env::var(limit) {
+            variables.push((limit, value));
+        } else if setup.limits == Limits::Relaxed {
+            variables.push((limit, "100000".into()));
+        }
+    }
+    if let Ok(value) = std::env::var(BODY_LIMIT) {
+        variables.push((BODY_LIMIT, value));
+    }
+    variables
+}
+
+/// Replaces each text, which must be there: a renamed setting must not go unnoticed.
+fn replace_each(text: &str, pairs: &[(&str, String)]) -> Result<String> {
+    let mut result = text.to_string();
+    for (from, to) in pairs {
+        if !result.contains(from) {
+            bail!("it has no {from}");
+        }
+        result = result.replace(from, to);
+    }
+    Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_not_there_is_an_error() {
+        assert_eq!(replace_each("a: \":1\"", &[("\":1\"", "x".into())]).unwrap(), "a: x");
+        assert!(replace_each("a: 1", &[("\":1\"", "x".into())]).is_err());
+    }
+}

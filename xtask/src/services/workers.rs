@@ -1,0 +1,36 @@
+//! The native workers: the bridge (outbox to RabbitMQ) and the reporting consumer (RabbitMQ to read model).
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::env;
+use crate::probe::Probe;
+use crate::run::Run;
+use crate::setup::Setup;
+use crate::supervisor::Spec;
+
+/// The bridge.
+pub fn bridge(setup: &Setup) -> Spec {
+    worker(setup, "bridge", env::bridge(setup), setup.ports.bridge)
+}
+
+/// The reporting consumer.
+pub fn reporting(setup: &Setup) -> Spec {
+    worker(setup, "reporting", env::reporting(setup), setup.ports.reporting)
+}
+
+fn worker(setup: &Setup, name: &'static str, variables: Vec<(&'static str, String)>, port: u16) -> Spec {
+    Spec {
+        name,
+        run: Run::new(setup.paths.binary(name))
+            .clean_environment()
+            .envs(variables)
+            .folder(&setup.paths.repo)
+            .on_parent_death("TERM"),
+        ready: Probe::Http(port, "/health/ready".into()),
+        ready_within: Duration::from_secs(60),
+        stop: Signal::TERM,
+        stop_within: Duration::from_secs(15),
+    }
+}

