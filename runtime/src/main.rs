@@ -1,2 +1,109 @@
-//! Serves spin.toml.
-fn main() {}
+//! `runtime up`: serve an application.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use runtime::app::{App, Settings, millis};
+use runtime::{PoolSettings, ReuseSettings, server, watch};
+use tokio::net::TcpListener;
+
+/// Serves a Spin application where no `spin` is installed.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the application until Ctrl-C or SIGTERM.
+    Up(Up),
+}
+
+#[derive(Args)]
+struct Up {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// The manifest.
+    #[arg(short, long, default_value = "spin.toml")]
+    file: PathBuf,
+    /// Where key-value stores are kept [default: `.spin` beside the manifest].
+    #[arg(long)]
+    state_dir: Option<PathBuf>,
+    /// Where compiled code is kept [default: `compiled` in the state folder].
+    #[arg(long)]
+    cache_dir: Option<PathBuf>,
+    /// Rebuild and replace a component when its sources or its .wasm file change.
+    #[arg(long)]
+    watch: bool,
+    /// Requests that an instance serves before it is dropped.
+    #[arg(long, default_value_t = ReuseSettings::default().requests)]
+    max_instance_reuse_count: usize,
+    /// Requests that an instance serves at once.
+    #[arg(long, default_value_t = ReuseSettings::default().at_once)]
+    max_instance_concurrent_reuse_count: usize,
+    /// Milliseconds that an instance may be idle.
+    #[arg(long, default_value_t = 1_000)]
+    idle_instance_timeout_ms: u64,
+    /// Connections of each PostgreSQL pool; there is one for each distinct connection string.
+    #[arg(long, env = "RUNTIME_PG_MAX_CONNECTIONS", default_value_t = PoolSettings::default().max_connections)]
+    pg_max_connections: usize,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    service::logging::init();
+    let Command::Up(up) = Cli::parse().command;
+    match serve(up).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(up: Up) -> Result<()> {
+    let start = Instant::now();
+    let beside = up.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let state_dir = up.state_dir.clone().unwrap_or_else(|| beside.join(".spin"));
+    let settings = Settings {
+        cache_dir: up.cache_dir.clone().unwrap_or_else(|| state_dir.join("compiled")),
+        state_dir,
+        manifest: up.file.clone(),
+        reuse: ReuseSettings {
+            requests: up.max_instance_reuse_count,
+            at_once: up.max_instance_concurrent_reuse_count,
+            idle: Duration::from_millis(up.idle_instance_timeout_ms),
+        },
+        pool: PoolSettings { max_connections: up.pg_max_connections, ..PoolSettings::default() },
+    };
+    let listener = TcpListener::bind(up.listen)
+        .await
+        .with_context(|| format!("can't listen on {} (choose another address with --listen)", up.listen))?;
+    let address = listener.local_addr()?;
+    let app = Arc::new(App::start(&settings, address, |name| std::env::var(name).ok()).await?);
+    for trigger in &app.loader.manifest.trigger.http {
+        println!("  {}: http://{address}{}", trigger.component, trigger.route);
+    }
+    println!(
+        "Serving http://{address} ({} components ready after {} ms)",
+        app.served().count(),
+        millis(start.elapsed())
+    );
+    if up.watch {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move {
+            if let Err(error) = watch::run(app).await {
+                tracing::error!("changes are not watched: {error:#}");
+            }
+        });
+    }
+    server::serve(app, listener, service::shutdown::requested()).await
+}

@@ -1,0 +1,187 @@
+//! From a manifest entry and its files to a component that is compiled, linked and granted what it may use.
+
+mod compose;
+mod denied;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result, anyhow, bail};
+use wasmtime::Engine;
+use wasmtime::component::{Component as Compiled, Linker};
+use wasmtime_wasi_http::handler::ProxyPre;
+
+use crate::files::{self, Mount};
+use crate::instance::state::State;
+use crate::instance::{Instances, ReuseSettings};
+use crate::key_value::store::Database;
+use crate::manifest::{Component, Manifest};
+use crate::outbound::hosts::AllowedHosts;
+use crate::postgres::pool::Pools;
+use crate::variables::{ComponentVariables, Variables};
+
+/// What a component's instances may use.
+pub struct Grants {
+    /// `spin:variables`.
+    pub variables: ComponentVariables,
+    /// Outbound HTTP and PostgreSQL.
+    pub allowed_hosts: AllowedHosts,
+    /// Labels of `spin:key-value`.
+    pub key_value_stores: Arc<BTreeSet<String>>,
+    /// WASI environment variables.
+    pub environment: Vec<(String, String)>,
+    /// Folders to read.
+    pub mounts: Vec<Mount>,
+    /// Where key-value stores are kept.
+    pub database: Arc<Database>,
+    /// PostgreSQL connections of the process.
+    pub pools: Arc<Pools>,
+}
+
+/// Makes components ready; keeps what they share.
+pub struct Loader {
+    /// wasmtime.
+    pub engine: Engine,
+    /// All that may be imported.
+    pub linker: Linker<State>,
+    /// The checked manifest.
+    pub manifest: Manifest,
+    /// Its path, absolute.
+    pub manifest_path: PathBuf,
+    /// The manifest's folder.
+    pub root: PathBuf,
+    /// Where copies of `files` go; each load makes its own, since older instances still read theirs.
+    pub copies: PathBuf,
+    /// Counts the loads.
+    pub loads: AtomicU64,
+    /// Values of the application's variables.
+    pub variables: Variables,
+    /// Where key-value stores are kept.
+    pub database: Arc<Database>,
+    /// PostgreSQL connections of the process.
+    pub pools: Arc<Pools>,
+    /// How instances are reused.
+    pub reuse: ReuseSettings,
+    /// Where the application listens.
+    pub own_address: SocketAddr,
+    /// Set when the process is about to end.
+    pub stopping: Arc<AtomicBool>,
+}
+
+/// Files read during one start or reload, each once.
+#[derive(Default)]
+pub struct Sources(Mutex<BTreeMap<PathBuf, Arc<[u8]>>>);
+
+impl Sources {
+    fn read(&self, path: &Path) -> Result<Arc<[u8]>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = known.get(path) {
+            return Ok(Arc::clone(bytes));
+        }
+        let bytes: Arc<[u8]> = std::fs::read(path)
+            .with_context(|| format!("can't read {} (build it first: `cargo xtask build`)", path.display()))?
+            .into();
+        known.insert(path.to_owned(), Arc::clone(&bytes));
+        Ok(bytes)
+    }
+}
+
+impl Loader {
+    /// Read, compose, compile, link and grant. Takes a while: call it where blocking is allowed.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the component's id.
+    pub fn load(&self, id: &str, sources: &Sources) -> Result<Instances> {
+        self.try_load(id, sources).with_context(|| format!("component {id:?}"))
+    }
+
+    fn try_load(&self, id: &str, sources: &Sources) -> Result<Instances> {
+        let component = self.component(id)?;
+        let grants = self.grants(id, component)?;
+        let own = sources.read(&self.root.join(&component.source))?;
+        let mut provided = Vec::new();
+        for (name, dependency) in &component.dependencies {
+            let provider = self.component(&dependency.component)?;
+            provided.push((name, dependency, sources.read(&self.root.join(&provider.source))?));
+        }
+        let parts: Vec<_> = provided
+            .iter()
+            .map(|(name, dependency, bytes)| compose::Part {
+                name,
+                component: &dependency.component,
+                export: dependency.export.as_deref(),
+                inherit: &dependency.inherit_configuration,
+                bytes,
+            })
+            .collect();
+        let bytes = match parts.is_empty() {
+            true => own.to_vec(),
+            false => compose::compose(id, &own, &parts)?,
+        };
+        let compiled = Compiled::new(&self.engine, &bytes)
+            .map_err(anyhow::Error::from)
+            .context("it does not compile")?;
+        Ok(Instances {
+            component: id.into(),
+            pre: self.link(&compiled)?,
+            grants: Arc::new(grants),
+            reuse: self.reuse,
+            own_address: self.own_address,
+            stopping: Arc::clone(&self.stopping),
+        })
+    }
+
+    /// The manifest's entry of `id`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn component(&self, id: &str) -> Result<&Component> {
+        self.manifest.component.get(id).ok_or_else(|| anyhow!("component {id:?} is not in the manifest"))
+    }
+
+    fn grants(&self, id: &str, component: &Component) -> Result<Grants> {
+        let load = self.loads.fetch_add(1, Ordering::Relaxed);
+        let copies = self.copies.join(format!("{id}-{load}"));
+        Ok(Grants {
+            variables: self.variables.of(component).context("variables")?,
+            allowed_hosts: AllowedHosts::of(component, &self.variables)?,
+            key_value_stores: Arc::new(component.key_value_stores.iter().cloned().collect()),
+            environment: component.environment.clone().into_iter().collect(),
+            mounts: files::mounts(&component.files, &self.root, &copies)?,
+            database: Arc::clone(&self.database),
+            pools: Arc::clone(&self.pools),
+        })
+    }
+
+    fn link(&self, compiled: &Compiled) -> Result<ProxyPre<State>> {
+        let mut linker = self.linker.clone();
+        denied::define(&mut linker, &self.engine, compiled)?;
+        let pre = linker.instantiate_pre(compiled).map_err(|error| anyhow!("{}", link_error(&error)))?;
+        let ty = compiled.component_type();
+        let exports: Vec<&str> = ty.exports(&self.engine).map(|(name, _)| name).collect();
+        if exports.iter().any(|export| export.starts_with("wasi:http/handler@0.3")) {
+            let pre = wasmtime_wasi_http::p3::bindings::ServicePre::new(pre)?;
+            return Ok(ProxyPre::P3(pre));
+        }
+        if exports.iter().any(|export| export.starts_with("wasi:http/incoming-handler@0.2")) {
+            let pre = wasmtime_wasi_http::p2::bindings::ProxyPre::new(pre)?;
+            return Ok(ProxyPre::P2(pre));
+        }
+        bail!("it exports no wasi:http handler, so it can't answer a route")
+    }
+}
+
+/// What the linker says, and what to do about it if an interface has no provider.
+fn link_error(error: &wasmtime::Error) -> String {
+    let text = format!("{error:#}");
+    let hint = match text.contains("was not found") || text.contains("not found in the linker") {
+        true => {
+            "; wire it in [component.<id>.dependencies], or it is an interface that this runtime does not offer"
+        }
+        false => "",
+    };
+    format!("{text}{hint}")
+}

@@ -1,0 +1,167 @@
+//! Composes a component with the components that its manifest entry names as dependencies.
+//!
+//! A dependency runs inside its user's instance and so would reach all that its user reaches. What is not
+//! named in `inherit_configuration` is taken away: that import of the dependency is given a name of its own,
+//! `denied-…`, which the linker answers with a trap.
+
+use anyhow::{Context, Result, anyhow, ensure};
+use wac_graph::types::{ItemKind, Package, SubtypeChecker, WorldId};
+use wac_graph::{CompositionGraph, NodeId};
+
+use crate::manifest::Inherit;
+
+/// In front of the name of an import that a dependency was denied.
+pub const DENIED: &str = "denied-";
+
+/// Which imports belong to which capability of `inherit_configuration`. (Sockets are open to no component.)
+const CAPABILITY_OF: [(&str, &str); 9] = [
+    ("spin:postgres/postgres", "allowed_outbound_hosts"),
+    ("wasi:http/client", "allowed_outbound_hosts"),
+    ("wasi:http/outgoing-handler", "allowed_outbound_hosts"),
+    ("wasi:cli/environment", "environment"),
+    ("wasi:filesystem/preopens", "files"),
+    ("spin:key-value/key-value", "key_value_stores"),
+    ("spin:sqlite/sqlite", "sqlite_databases"),
+    ("fermyon:spin/llm", "ai_models"),
+    ("spin:variables/variables", "variables"),
+];
+
+/// A dependency with the bytes of the component that provides it.
+pub struct Part<'a> {
+    /// The import, or the package whose imports, it is to satisfy.
+    pub name: &'a str,
+    /// The id of the component that provides it.
+    pub component: &'a str,
+    /// The export to use where it is not named like the import.
+    pub export: Option<&'a str>,
+    /// What it may use.
+    pub inherit: &'a Inherit,
+    /// Its file's content.
+    pub bytes: &'a [u8],
+}
+
+/// `bytes` with its imports satisfied by `parts`.
+///
+/// # Errors
+/// A dependency that satisfies no import, two that satisfy one, a missing export, or types that do not fit.
+pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
+    let mut graph = CompositionGraph::new();
+    let (world, instance) = add(&mut graph, id, bytes)?;
+    for part in parts {
+        let label = format!("dependency {:?} on {:?}", part.name, part.component);
+        let imports: Vec<String> = graph.types()[world]
+            .imports
+            .keys()
+            .filter(|import| satisfies(part.name, import))
+            .cloned()
+            .collect();
+        ensure!(!imports.is_empty(), "{label} matches no import of the component");
+        let (provider_world, provider) = add(&mut graph, part.component, part.bytes)?;
+        deny(&mut graph, provider_world, provider, part).with_context(|| label.clone())?;
+        for import in imports {
+            let export = part.export.unwrap_or(&import);
+            check_types(&graph, (provider_world, export), (world, &import)).with_context(|| label.clone())?;
+            let alias = graph.alias_instance_export(provider, export)?;
+            graph
+                .set_instantiation_argument(instance, &import, alias)
+                .with_context(|| format!("{label}: {import:?}"))?;
+        }
+    }
+    let exports: Vec<String> = graph.types()[world].exports.keys().cloned().collect();
+    for export in exports {
+        let alias = graph.alias_instance_export(instance, &export)?;
+        graph.export(alias, &export)?;
+    }
+    graph.encode(Default::default()).context("the composition can't be written")
+}
+
+fn add(graph: &mut CompositionGraph, name: &str, bytes: &[u8]) -> Result<(WorldId, NodeId)> {
+    let package = Package::from_bytes(name, None, bytes, graph.types_mut())
+        .with_context(|| format!("component {name:?} is no WebAssembly component"))?;
+    let world = package.ty();
+    let package = match graph.get_package_by_name(name, None) {
+        Some((known, _)) => known,
+        None => graph.register_package(package)?,
+    };
+    Ok((world, graph.instantiate(package)))
+}
+
+/// Whether a dependency called `name` (`ns:package/interface@version`, the interface and the version optional)
+/// is meant for `import`.
+fn satisfies(name: &str, import: &str) -> bool {
+    fn split(name: &str) -> (&str, Option<&str>, Option<&str>) {
+        let (path, version) =
+            name.split_once('@').map_or((name, None), |(path, version)| (path, Some(version)));
+        let (package, interface) =
+            path.split_once('/').map_or((path, None), |(package, interface)| (package, Some(interface)));
+        (package, interface, version)
+    }
+    let (package, interface, version) = split(name);
+    let (import_package, import_interface, import_version) = split(import);
+    package == import_package
+        && (interface.is_none() || interface == import_interface)
+        && (version.is_none() || version == import_version)
+}
+
+fn check_types(graph: &CompositionGraph, from: (WorldId, &str), to: (WorldId, &str)) -> Result<()> {
+    let types = graph.types();
+    let export =
+        types[from.0].exports.get(from.1).ok_or_else(|| anyhow!("it does not export {:?}", from.1))?;
+    let import = types[to.0].imports[to.1];
+    let mut cache = Default::default();
+    SubtypeChecker::new(&mut cache)
+        .is_subtype(*export, types, import, types)
+        .with_context(|| format!("its export {:?} does not fit the import {:?}", from.1, to.1))
+}
+
+fn deny(graph: &mut CompositionGraph, world: WorldId, provider: NodeId, part: &Part<'_>) -> Result<()> {
+    let imports: Vec<(String, ItemKind)> =
+        graph.types()[world].imports.iter().map(|(name, kind)| (name.clone(), *kind)).collect();
+    for (import, kind) in imports {
+        let Some(capability) = capability_of(&import) else { continue };
+        let inherited = match part.inherit {
+            Inherit::All(all) => *all,
+            Inherit::Some(names) => names.iter().any(|name| name == capability),
+        };
+        if inherited {
+            continue;
+        }
+        tracing::debug!("{:?} does not inherit {capability}: {import} is denied", part.component);
+        let name = format!("{DENIED}{import}");
+        let known = graph.imports().find(|(existing, ..)| *existing == name).and_then(|(.., node)| node);
+        let denied = match known {
+            Some(node) => node,
+            None => graph.import(&name, kind)?,
+        };
+        graph.set_instantiation_argument(provider, &import, denied)?;
+    }
+    Ok(())
+}
+
+/// The capability of `inherit_configuration` that `import` belongs to.
+fn capability_of(import: &str) -> Option<&'static str> {
+    let path = import.split('@').next().unwrap_or(import);
+    CAPABILITY_OF.iter().find(|(interface, _)| *interface == path).map(|(_, capability)| *capability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_leave_out_interface_and_version() {
+        let import = "n:p/i@1.2.0";
+        for name in ["n:p/i@1.2.0", "n:p/i", "n:p@1.2.0", "n:p"] {
+            assert!(satisfies(name, import), "{name}");
+        }
+        for name in ["n:p/j@1.2.0", "n:p/i@1.3.0", "n:q", "o:p"] {
+            assert!(!satisfies(name, import), "{name}");
+        }
+    }
+
+    #[test]
+    fn capabilities_do_not_depend_on_the_version() {
+        assert_eq!(capability_of("wasi:cli/environment@0.2.9"), Some("environment"));
+        assert_eq!(capability_of("wasi:cli/stdout@0.2.9"), None);
+    }
+}

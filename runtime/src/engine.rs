@@ -1,0 +1,85 @@
+//! wasmtime as every component uses it: pooled memory, a compilation cache on disk, and one linker with all
+//! that a component may import.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use wasmtime::component::Linker;
+use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::bindings::{key_value, postgres, variables};
+use crate::instance::state::State;
+use crate::key_value::HasKeyValue;
+use crate::postgres::HasPostgres;
+use crate::variables::ComponentVariables;
+
+/// Component instances at once, over all components.
+const INSTANCES: u32 = 1_000;
+
+/// A composed component has one memory and some core instances for each part.
+const MEMORIES: u32 = 4_000;
+
+/// What a guest's memory may grow to, in bytes.
+const MEMORY_LIMIT: usize = 512 << 20;
+
+/// How often a guest that computes lets others run.
+const TICK: Duration = Duration::from_millis(10);
+
+/// An engine whose compiled code is kept in `cache`.
+///
+/// # Errors
+/// The cache folder is not usable, or the pool can't be reserved.
+pub fn engine(cache: &Path) -> Result<Engine> {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(INSTANCES)
+        .total_core_instances(MEMORIES * 5)
+        .total_memories(MEMORIES)
+        .total_tables(MEMORIES * 2)
+        .total_stacks(MEMORIES)
+        .max_core_instances_per_component(200)
+        .max_memories_per_component(20)
+        .max_tables_per_component(40)
+        .max_component_instance_size(1 << 20)
+        .max_core_instance_size(1 << 20)
+        .table_elements(100_000)
+        .max_memory_size(MEMORY_LIMIT)
+        .linear_memory_keep_resident(256 << 10)
+        .table_keep_resident(16 << 10);
+    let mut config = Config::new();
+    config
+        .wasm_component_model_async(true)
+        .epoch_interruption(true)
+        .memory_reservation(MEMORY_LIMIT as u64)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    let mut cache_config = CacheConfig::new();
+    cache_config.with_directory(std::path::absolute(cache)?);
+    let cache = Cache::new(cache_config).map_err(anyhow::Error::from).context("the compilation cache")?;
+    config.cache(Some(cache));
+    let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;
+    let ticking = engine.weak();
+    std::thread::spawn(move || {
+        while let Some(engine) = ticking.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    });
+    Ok(engine)
+}
+
+/// All that a component may import: WASI 0.2 (which Rust's std uses), WASI 0.3, and Spin's interfaces.
+///
+/// # Errors
+/// Only if two of them clash, which is a mistake of this crate.
+pub fn linker(engine: &Engine) -> Result<Linker<State>> {
+    let mut linker = Linker::<State>::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    variables::add_to_linker::<_, ComponentVariables>(&mut linker, |state| &mut state.variables)?;
+    key_value::add_to_linker::<_, HasKeyValue>(&mut linker, State::key_value)?;
+    postgres::add_to_linker::<_, HasPostgres>(&mut linker, State::postgres)?;
+    Ok(linker)
+}

@@ -1,0 +1,19 @@
+//! Serves a Spin manifest (version 2) and its components with Spin's semantics where no `spin` is installed.
+
+pub mod app;
+mod bindings;
+mod component;
+mod engine;
+mod files;
+mod instance;
+mod key_value;
+pub mod manifest;
+mod outbound;
+mod postgres;
+mod routes;
+pub mod server;
+mod variables;
+pub mod watch;
+
+pub use instance::ReuseSettings;
+pub use postgres::pool::PoolSettings;

@@ -1,0 +1,43 @@
+//! `spin:postgres`: the grants, the pools and the values each in a module of their own.
+
+mod errors;
+mod host;
+pub mod pool;
+mod rows;
+mod values;
+mod wrappers;
+
+use std::sync::Arc;
+
+use wasmtime::component::{HasData, ResourceTable};
+
+use crate::outbound::hosts::AllowedHosts;
+use pool::Pools;
+
+/// The PostgreSQL side of one instance.
+pub struct Postgres {
+    allowed: AllowedHosts,
+    pools: Arc<Pools>,
+}
+
+impl Postgres {
+    /// For a component that may connect to `allowed`.
+    pub fn new(allowed: AllowedHosts, pools: Arc<Pools>) -> Self {
+        Self { allowed, pools }
+    }
+}
+
+/// What the host functions reach of an instance.
+pub struct PostgresView<'a> {
+    /// Grants and pools.
+    pub state: &'a mut Postgres,
+    /// Holds the open connections.
+    pub table: &'a mut ResourceTable,
+}
+
+/// Marks the access for the linker.
+pub struct HasPostgres;
+
+impl HasData for HasPostgres {
+    type Data<'a> = PostgresView<'a>;
+}

@@ -1,0 +1,292 @@
+//! The functions of `spin:postgres/postgres`.
+
+use std::sync::Arc;
+
+use futures::{StreamExt, TryStreamExt, pin_mut};
+use tokio::sync::{mpsc, oneshot};
+use tokio_postgres::config::Host as PgHost;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, RowStream};
+use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
+
+use super::errors::{connection_failed, failed_with, query_failed};
+use super::pool::{Connection, Pools, Session};
+use super::values::{self, Parameter};
+use super::{HasPostgres, PostgresView};
+use crate::bindings::postgres::{
+    self as wit, Column, Error, Host, HostConnection, HostConnectionBuilder, HostConnectionBuilderWithStore,
+    HostConnectionWithStore, ParameterValue, Row, RowSet,
+};
+use crate::outbound::hosts::AllowedHosts;
+
+/// Result bytes that the host holds for a guest at once, as in Spin.
+const BUFFERED_BYTES: usize = 128 << 20;
+
+/// Rows read ahead of a guest that streams.
+pub(super) const ROWS_AHEAD: usize = 64;
+
+/// What a guest sets before it connects.
+struct Builder {
+    address: String,
+}
+
+/// The table holds `Connection` and `Builder`; the bindings' own types carry nothing.
+fn connection(of: &Resource<wit::Connection>) -> Resource<Arc<Connection>> {
+    Resource::new_own(of.rep())
+}
+
+fn builder(of: &Resource<wit::ConnectionBuilder>) -> Resource<Builder> {
+    Resource::new_own(of.rep())
+}
+
+fn check_allowed(allowed: &AllowedHosts, address: &str) -> Result<(), Error> {
+    let config: Config = address.parse().map_err(connection_failed)?;
+    let ports = config.get_ports();
+    for (index, host) in config.get_hosts().iter().enumerate() {
+        let PgHost::Tcp(host) = host else {
+            return Err(Error::ConnectionFailed("Unix sockets are not supported on WebAssembly".into()));
+        };
+        let port = ports.get(index).or_else(|| ports.first().filter(|_| ports.len() == 1));
+        let url = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
+        if !allowed.allow(&url, "postgres") {
+            tracing::warn!("outbound connection to postgres://{url} refused: not in allowed_outbound_hosts");
+            return Err(Error::ConnectionFailed(format!("address postgres://{url} is not permitted")));
+        }
+    }
+    // `hostaddr` would lead elsewhere than the hosts checked above.
+    match config.get_hostaddrs().is_empty() {
+        true => Ok(()),
+        false => Err(Error::ConnectionFailed("`hostaddr` is not permitted; use `host`".into())),
+    }
+}
+
+async fn open(allowed: AllowedHosts, pools: Arc<Pools>, address: &str) -> Result<Connection, Error> {
+    check_allowed(&allowed, address)?;
+    pools.open(address).await
+}
+
+fn bind(params: Vec<ParameterValue>) -> Result<Vec<Parameter>, Error> {
+    values::parameters(params).map_err(|error| Error::BadParameter(format!("{error:#}")))
+}
+
+async fn start(session: &Session, statement: &str, params: &[Parameter]) -> Result<RowStream, Error> {
+    let client = session.client();
+    let values = || params.iter().map(|value| value.as_ref() as &(dyn ToSql + Sync));
+    let prepared = session.prepare(statement).await?;
+    match client.query_raw(&prepared, values()).await {
+        Err(error) if session.forget_if_stale(statement, &error) => {
+            let prepared = session.prepare(statement).await?;
+            client.query_raw(&prepared, values()).await.map_err(query_failed)
+        }
+        result => result.map_err(query_failed),
+    }
+}
+
+async fn execute(
+    connection: &Connection,
+    statement: &str,
+    params: Vec<ParameterValue>,
+) -> Result<u64, Error> {
+    let params =
+        values::parameters(params).map_err(|error| Error::ValueConversionFailed(format!("{error:#}")))?;
+    let session = connection.session().await?;
+    let rows = start(&session, statement, &params).await?;
+    pin_mut!(rows);
+    while rows.try_next().await.map_err(query_failed)?.is_some() {}
+    Ok(rows.rows_affected().unwrap_or(0))
+}
+
+async fn query(
+    connection: &Connection,
+    statement: &str,
+    params: Vec<ParameterValue>,
+) -> Result<RowSet, Error> {
+    let params = bind(params)?;
+    let session = connection.session().await?;
+    let stream = start(&session, statement, &params).await?;
+    pin_mut!(stream);
+    let (mut columns, mut rows, mut bytes) = (Vec::new(), Vec::new(), 0);
+    while let Some(row) = stream.try_next().await.map_err(query_failed)? {
+        if rows.is_empty() {
+            columns = values::columns(row.columns());
+        }
+        let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
+        bytes += values::size(&row);
+        if bytes > BUFFERED_BYTES {
+            return Err(failed_with(format!("query result exceeds limit of {BUFFERED_BYTES} bytes")));
+        }
+        rows.push(row);
+    }
+    Ok(RowSet { columns, rows })
+}
+
+type Streamed = (Vec<Column>, mpsc::Receiver<Row>, oneshot::Receiver<Result<(), Error>>);
+
+/// As [`query`], but the rows are sent while they arrive; no columns if there is no row, as in Spin.
+async fn stream(
+    connection: &Connection,
+    statement: &str,
+    params: Vec<ParameterValue>,
+) -> Result<Streamed, Error> {
+    let params = bind(params)?;
+    let session = connection.session().await?;
+    let mut rows = Box::pin(start(&session, statement, &params).await?).fuse();
+    let (send, receive) = mpsc::channel(ROWS_AHEAD);
+    let (end, ended) = oneshot::channel();
+    let first = rows.next().await;
+    let columns = match &first {
+        Some(Ok(row)) => values::columns(row.columns()),
+        Some(Err(_)) | None => Vec::new(),
+    };
+    let mut rows = futures::stream::iter(first).chain(rows);
+    tokio::spawn(async move {
+        let forward = async {
+            while let Some(row) = rows.try_next().await.map_err(query_failed)? {
+                let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
+                if send.send(row).await.is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let result = forward.await;
+        drop((session, send));
+        _ = end.send(result);
+    });
+    Ok((columns, receive, ended))
+}
+
+impl Host for PostgresView<'_> {
+    fn convert_error(&mut self, error: Error) -> wasmtime::Result<Error> {
+        Ok(error)
+    }
+}
+
+impl PostgresView<'_> {
+    fn connection(&self, of: &Resource<wit::Connection>) -> Result<Arc<Connection>, Error> {
+        self.table.get(&connection(of)).cloned().map_err(|error| Error::Other(error.to_string()))
+    }
+
+    fn keep(&mut self, opened: Connection) -> Result<Resource<wit::Connection>, Error> {
+        let kept = self.table.push(Arc::new(opened)).map_err(|error| Error::Other(error.to_string()))?;
+        Ok(Resource::new_own(kept.rep()))
+    }
+
+    fn address(&self, of: &Resource<wit::ConnectionBuilder>) -> Result<String, Error> {
+        let found = self.table.get(&builder(of)).map_err(|error| Error::Other(error.to_string()))?;
+        Ok(found.address.clone())
+    }
+
+    fn grants(&self) -> (AllowedHosts, Arc<Pools>) {
+        (self.state.allowed.clone(), Arc::clone(&self.state.pools))
+    }
+}
+
+impl HostConnection for PostgresView<'_> {
+    async fn open(&mut self, address: String) -> Result<Resource<wit::Connection>, Error> {
+        let (allowed, pools) = self.grants();
+        let opened = open(allowed, pools, &address).await?;
+        self.keep(opened)
+    }
+
+    async fn query(
+        &mut self,
+        of: Resource<wit::Connection>,
+        statement: String,
+        params: Vec<ParameterValue>,
+    ) -> Result<RowSet, Error> {
+        query(&*self.connection(&of)?, &statement, params).await
+    }
+
+    async fn execute(
+        &mut self,
+        of: Resource<wit::Connection>,
+        statement: String,
+        params: Vec<ParameterValue>,
+    ) -> Result<u64, Error> {
+        execute(&*self.connection(&of)?, &statement, params).await
+    }
+
+    async fn drop(&mut self, of: Resource<wit::Connection>) -> wasmtime::Result<()> {
+        self.table.delete(connection(&of))?;
+        Ok(())
+    }
+}
+
+impl HostConnectionBuilder for PostgresView<'_> {
+    async fn new(&mut self, address: String) -> wasmtime::Result<Resource<wit::ConnectionBuilder>> {
+        Ok(Resource::new_own(self.table.push(Builder { address })?.rep()))
+    }
+
+    async fn set_ca_root(&mut self, _: Resource<wit::ConnectionBuilder>, _: String) -> Result<(), Error> {
+        Err(Error::Other("TLS to PostgreSQL is not supported by this runtime: use sslmode=disable".into()))
+    }
+
+    async fn build(
+        &mut self,
+        of: Resource<wit::ConnectionBuilder>,
+    ) -> Result<Resource<wit::Connection>, Error> {
+        let address = self.address(&of)?;
+        HostConnection::open(self, address).await
+    }
+
+    async fn drop(&mut self, of: Resource<wit::ConnectionBuilder>) -> wasmtime::Result<()> {
+        self.table.delete(builder(&of))?;
+        Ok(())
+    }
+}
+
+async fn open_async<T>(
+    accessor: &Accessor<T, HasPostgres>,
+    address: &str,
+) -> Result<Resource<wit::Connection>, Error> {
+    let (allowed, pools) = accessor.with(|mut access| access.get().grants());
+    let opened = open(allowed, pools, address).await?;
+    accessor.with(|mut access| access.get().keep(opened))
+}
+
+impl<T: 'static> HostConnectionBuilderWithStore<T> for HasPostgres {
+    async fn build_async(
+        accessor: &Accessor<T, Self>,
+        of: Resource<wit::ConnectionBuilder>,
+    ) -> Result<Resource<wit::Connection>, Error> {
+        let address = accessor.with(|mut access| access.get().address(&of))?;
+        open_async(accessor, &address).await
+    }
+}
+
+impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
+    async fn open_async(
+        accessor: &Accessor<T, Self>,
+        address: String,
+    ) -> Result<Resource<wit::Connection>, Error> {
+        open_async(accessor, &address).await
+    }
+
+    async fn query_async(
+        accessor: &Accessor<T, Self>,
+        of: Resource<wit::Connection>,
+        statement: String,
+        params: Vec<ParameterValue>,
+    ) -> Result<(Vec<Column>, StreamReader<Row>, FutureReader<Result<(), Error>>), Error> {
+        let connection = accessor.with(|mut access| access.get().connection(&of))?;
+        let (columns, rows, end) = stream(&connection, &statement, params).await?;
+        let opened = accessor.with(|mut access| {
+            let rows = StreamReader::new(&mut access, super::rows::Rows(rows))?;
+            let end = FutureReader::new(&mut access, end)?;
+            wasmtime::error::Ok((rows, end))
+        });
+        let (rows, end) = opened.map_err(|error| Error::Other(error.to_string()))?;
+        Ok((columns, rows, end))
+    }
+
+    async fn execute_async(
+        accessor: &Accessor<T, Self>,
+        of: Resource<wit::Connection>,
+        statement: String,
+        params: Vec<ParameterValue>,
+    ) -> Result<u64, Error> {
+        let connection = accessor.with(|mut access| access.get().connection(&of))?;
+        execute(&connection, &statement, params).await
+    }
+}

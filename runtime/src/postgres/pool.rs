@@ -1,0 +1,184 @@
+//! One bounded pool for each distinct connection string, shared by all components of the process.
+//!
+//! A connection keeps its prepared statements. It is cleaned after a guest lets go of it, so the next one
+//! does not wait for that. A connection that the server closed is replaced, also under a guest that holds on
+//! to it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Config, NoTls, Statement};
+
+use super::errors::{connection_failed, query_failed, summary};
+use crate::bindings::postgres::Error;
+
+/// Undoes all that a guest can leave in a session, but keeps prepared statements.
+const CLEAN: &str = "ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+     SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+
+/// Distinct statements that a connection keeps prepared.
+const PREPARED: usize = 256;
+
+/// Limits of each pool.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolSettings {
+    /// Connections to the server.
+    pub max_connections: usize,
+    /// How long a guest waits for one of them.
+    pub wait: Duration,
+    /// How long establishing one may take, unless the connection string says otherwise.
+    pub connect: Duration,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self { max_connections: 16, wait: Duration::from_secs(10), connect: Duration::from_secs(5) }
+    }
+}
+
+/// The pools of the process.
+pub struct Pools {
+    settings: PoolSettings,
+    by_address: Mutex<HashMap<String, Pool>>,
+}
+
+impl Pools {
+    /// No pool yet; each is made at its first use.
+    pub fn new(settings: PoolSettings) -> Self {
+        Self { settings, by_address: Mutex::default() }
+    }
+
+    /// A connection to `address`.
+    ///
+    /// # Errors
+    /// `connection-failed` with the reason, at the latest after the settings' times.
+    pub async fn open(&self, address: &str) -> Result<Connection, Error> {
+        let pool = self.pool(address)?;
+        let current = acquire(&pool).await?;
+        Ok(Connection { pool, current: Mutex::new(current) })
+    }
+
+    fn pool(&self, address: &str) -> Result<Pool, Error> {
+        let mut pools = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.get(address) {
+            return Ok(pool.clone());
+        }
+        let mut config: Config = address.parse().map_err(connection_failed)?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(self.settings.connect);
+        }
+        // Cleaning a session rolls back what is mostly no transaction; the server need not warn of that.
+        let options = config.get_options().map_or(String::new(), |options| format!("{options} "));
+        config.options(format!("{options}-c client_min_messages=error"));
+        if config.get_application_name().is_none() {
+            config.application_name("runtime");
+        }
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(self.settings.max_connections)
+            .wait_timeout(Some(self.settings.wait))
+            .create_timeout(Some(self.settings.wait))
+            .runtime(Runtime::Tokio1)
+            .post_create(Hook::sync_fn(|_, _| {
+                tracing::debug!("a PostgreSQL connection was opened");
+                Ok(())
+            }))
+            .build()
+            .map_err(connection_failed)?;
+        pools.insert(address.to_owned(), pool.clone());
+        Ok(pool)
+    }
+}
+
+async fn acquire(pool: &Pool) -> Result<Arc<Session>, Error> {
+    match pool.get().await {
+        Ok(client) => Ok(Arc::new(Session(Some(client)))),
+        Err(PoolError::Timeout(_)) => Err(Error::ConnectionFailed(format!(
+            "no free connection: all {} of the pool are in use, or the server does not answer",
+            pool.status().max_size
+        ))),
+        Err(error) => {
+            tracing::warn!("PostgreSQL: {error}");
+            Err(connection_failed(error))
+        }
+    }
+}
+
+/// A guest's connection.
+pub struct Connection {
+    pool: Pool,
+    current: Mutex<Arc<Session>>,
+}
+
+impl Connection {
+    /// The session, a new one if the server closed it.
+    pub async fn session(&self) -> Result<Arc<Session>, Error> {
+        let current = Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner));
+        if !current.client().is_closed() {
+            return Ok(current);
+        }
+        // Give the broken one back before asking for another, so that the pool has room for it.
+        drop(current);
+        let fresh = acquire(&self.pool).await?;
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+}
+
+/// A pooled session; cleaned in the background when the last user drops it.
+pub struct Session(Option<Object>);
+
+impl Session {
+    /// The client of the session.
+    pub fn client(&self) -> &Object {
+        self.0.as_ref().expect("taken only in drop")
+    }
+
+    /// `statement` prepared on this session, from its cache if it was before.
+    pub async fn prepare(&self, statement: &str) -> Result<Statement, Error> {
+        let client = self.client();
+        if client.statement_cache.size() >= PREPARED {
+            client.statement_cache.clear();
+        }
+        client.prepare_cached(statement).await.map_err(query_failed)
+    }
+
+    /// Whether `error` means that a cached statement went stale (its tables changed, or it is gone), so that
+    /// preparing it anew can help; if so it is forgotten.
+    pub fn forget_if_stale(&self, statement: &str, error: &tokio_postgres::Error) -> bool {
+        let stale = match error.code() {
+            Some(code) if *code == SqlState::FEATURE_NOT_SUPPORTED => {
+                error.as_db_error().is_some_and(|db| db.message().contains("cached plan"))
+            }
+            Some(code) => *code == SqlState::INVALID_SQL_STATEMENT_NAME,
+            None => false,
+        };
+        if stale {
+            self.client().statement_cache.remove(statement, &[]);
+        }
+        stale
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let Some(client) = self.0.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if client.is_closed() {
+            return;
+        }
+        runtime.spawn(async move {
+            if let Err(error) = client.batch_execute(CLEAN).await {
+                tracing::warn!(
+                    "a PostgreSQL session could not be cleaned and is closed: {}",
+                    summary(&error)
+                );
+                drop(Object::take(client));
+            }
+        });
+    }
+}

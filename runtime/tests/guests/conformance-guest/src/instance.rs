@@ -1,0 +1,40 @@
+//! What shows that an instance is reused and shared.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+static REQUESTS: AtomicU32 = AtomicU32::new(0);
+static NOW: AtomicU32 = AtomicU32::new(0);
+static MOST: AtomicU32 = AtomicU32::new(0);
+
+/// How many requests this instance has counted.
+pub fn count() -> String {
+    (REQUESTS.fetch_add(1, Ordering::Relaxed) + 1).to_string()
+}
+
+/// Wait a little; the most requests that this instance had waiting here at once.
+pub async fn at_once() -> String {
+    MOST.fetch_max(NOW.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+    spin_sdk::time::sleep(Duration::from_millis(200)).await;
+    NOW.fetch_sub(1, Ordering::Relaxed);
+    MOST.load(Ordering::Relaxed).to_string()
+}
+
+/// Never returns.
+pub fn spin_forever() -> String {
+    let mut number = 1_u64;
+    loop {
+        number = std::hint::black_box(number.wrapping_mul(3));
+        if number == 0 {
+            return String::new();
+        }
+    }
+}
+
+/// Write to both standard streams.
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "the runtime logs them")]
+pub fn print(text: &str) -> String {
+    println!("out {text}");
+    eprintln!("err {text}");
+    "printed".to_owned()
+}
