@@ -29,7 +29,7 @@ use clap::{Parser, Subcommand};
 use paths::{Paths, make_folder};
 use ports::Ports;
 use services::spin::{MISSING_IN_REAL_SPIN, Serving};
-use setup::{Limits, Setup};
+use setup::{Purpose, Setup};
 
 /// TimeTracker's developer commands. TIMETRACKER_PORT_OFFSET=100 moves every port, for a second stack.
 #[derive(Parser)]
@@ -102,7 +102,7 @@ fn main() -> ExitCode {
 
 fn usual_setup() -> Result<Setup> {
     let offset = ports::offset_from_environment(0)?;
-    Setup::new(Paths::find(&ports::variant(offset))?, Ports::at(offset), Limits::Usual)
+    Setup::new(Paths::find(&ports::variant(offset))?, Ports::at(offset), Purpose::Use)
 }
 
 fn up(serving: Serving, build: bool) -> Result<()> {

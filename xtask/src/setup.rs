@@ -5,13 +5,13 @@ use crate::ports::Ports;
 use crate::secrets::{Secret, Secrets};
 use anyhow::Result;
 
-/// How strict the gateway's limits are.
+/// What a stack is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limits {
-    /// As in production.
-    Usual,
-    /// So high that tests never meet them.
-    Relaxed,
+pub enum Purpose {
+    /// People: the gateway's limits are as in production.
+    Use,
+    /// Tests: the limits are so high that tests never meet them, and the data starts empty.
+    Test,
 }
 
 /// One stack.
@@ -22,17 +22,17 @@ pub struct Setup {
     pub ports: Ports,
     /// Passwords.
     pub secrets: Secrets,
-    /// The gateway's limits.
-    pub limits: Limits,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 impl Setup {
     /// Makes the folders and the secrets that are missing.
-    pub fn new(mut paths: Paths, ports: Ports, limits: Limits) -> Result<Self> {
+    pub fn new(mut paths: Paths, ports: Ports, purpose: Purpose) -> Result<Self> {
         paths.prepare()?;
         make_folder(&paths.logs())?;
         let secrets = Secrets::load_or_make(&paths.state.join("secrets.json"))?;
-        Ok(Self { paths, ports, secrets, limits })
+        Ok(Self { paths, ports, secrets, purpose })
     }
 
     /// The address people open.

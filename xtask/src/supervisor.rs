@@ -321,10 +321,11 @@ impl Stack {
         answer.recv().map_err(|_| anyhow!("{name} is being shut down"))?
     }
 
-    /// Stops all services, the last started first.
-    pub fn stop_all(&self) {
+    /// Stops all services, the last started first, telling which one it is at.
+    pub fn stop_all(&self, tell: impl Fn(&str)) {
         loop {
             let Some(mut service) = self.lock().pop() else { return };
+            tell(service.name);
             service.finish();
         }
     }
@@ -380,7 +381,7 @@ mod tests {
 
     impl Drop for Fixture {
         fn drop(&mut self) {
-            self.stack.stop_all();
+            self.stack.stop_all(|_| ());
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
@@ -420,7 +421,7 @@ mod tests {
         fixture.start(&format!("sleep 60 & echo $! > {}; wait", pid_file.display())).unwrap();
         std::thread::sleep(Duration::from_millis(300));
         let grandchild: u32 = std::fs::read_to_string(&pid_file).unwrap().trim().parse().unwrap();
-        fixture.stack.stop_all();
+        fixture.stack.stop_all(|_| ());
         std::thread::sleep(Duration::from_millis(200));
         let alive = std::fs::read_to_string(format!("/proc/{grandchild}/stat"))
             .is_ok_and(|stat| !stat.contains(") Z "));

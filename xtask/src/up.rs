@@ -28,8 +28,8 @@ pub struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.socket);
-        let _ = progress::step("stop all services", |_| -> Result<()> {
-            self.stack.stop_all();
+        let _ = progress::step("stop all services", |working| -> Result<()> {
+            self.stack.stop_all(|name| working.detail(name));
             Ok(())
         });
     }

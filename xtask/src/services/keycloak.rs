@@ -13,7 +13,7 @@ use crate::paths::make_folder;
 use crate::probe::Probe;
 use crate::run::Run;
 use crate::secrets::Secret;
-use crate::setup::Setup;
+use crate::setup::{Purpose, Setup};
 use crate::supervisor::Spec;
 use crate::tools::java::Java;
 
@@ -103,8 +103,11 @@ fn archive(setup: &Setup, distribution: &Path, java: &Java) -> Result<Vec<String
     let file = folder.join(format!("{name}-java-{}.aot", java.version));
     Ok(if file.is_file() {
         vec![format!("-XX:AOTCache={}", file.display()), "-Xlog:aot=off".into(), "-Xlog:cds=off".into()]
-    } else {
+    } else if setup.purpose == Purpose::Use {
+        // Written when it stops, which then takes up to half a minute longer, this once.
         vec![format!("-XX:AOTCacheOutput={}", file.display())]
+    } else {
+        Vec::new()
     })
 }
 

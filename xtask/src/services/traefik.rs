@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::probe::Probe;
 use crate::run::Run;
-use crate::setup::{Limits, Setup};
+use crate::setup::{Purpose, Setup};
 use crate::supervisor::Spec;
 use crate::tls::Certificates;
 
@@ -42,7 +42,8 @@ pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Resul
             .envs(environment(setup, certificates))
             .folder(paths.run())
             .on_parent_death("TERM"),
-        ready: Probe::Http(ports.traefik_admin, "/ping".into()),
+        // A route of the dynamic files: `/ping` would answer without them too.
+        ready: Probe::Http(ports.traefik_admin, "/configured".into()),
         ready_within: Duration::from_secs(30),
         stop: Signal::TERM,
         stop_within: Duration::from_secs(15),
@@ -71,7 +72,7 @@ fn environment(setup: &Setup, certificates: &Certificates) -> Vec<(&'static str,
     for limit in LIMITS {
         if let Ok(value) = std::env::var(limit) {
             variables.push((limit, value));
-        } else if setup.limits == Limits::Relaxed {
+        } else if setup.purpose == Purpose::Test {
             variables.push((limit, "100000".into()));
         }
     }
