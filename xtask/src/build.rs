@@ -13,13 +13,25 @@ use crate::tools::{node, wasm};
 /// The packages with the binaries that a stack runs.
 const NATIVE: [&str; 4] = ["runtime", "bridge", "reporting", "migrations"];
 
+/// What is built natively.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Native {
+    /// The binaries that a stack runs.
+    Binaries,
+    /// All binaries and tests, in the very units that `cargo test --workspace` uses.
+    WithTests,
+}
+
 /// The native binaries, in the folder that xtask itself was built in.
-pub fn native(paths: &Paths) -> Result<()> {
+pub fn native(paths: &Paths, what: Native) -> Result<()> {
+    let selection: Vec<&str> = match what {
+        Native::Binaries => NATIVE.iter().flat_map(|package| ["--package", package]).collect(),
+        Native::WithTests => vec!["--workspace", "--tests"],
+    };
     step("build the native binaries", |working| {
         Run::new("cargo")
-            .args(["build"])
-            .args(NATIVE.iter().flat_map(|package| ["--package", package]))
-            .args(["--bins"])
+            .args(["build", "--bins"])
+            .args(selection)
             .env("CARGO_TARGET_DIR", &paths.target)
             .folder(&paths.repo)
             .to_end(&paths.logs().join("build-native.log"), working)

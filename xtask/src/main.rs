@@ -14,6 +14,7 @@ mod run;
 mod secrets;
 mod services;
 mod setup;
+mod summary;
 mod supervisor;
 mod test;
 mod tls;
@@ -108,7 +109,7 @@ fn usual_setup() -> Result<Setup> {
 fn up(serving: Serving, build: bool) -> Result<()> {
     halt::listen()?;
     let setup = usual_setup()?;
-    let _running = up::up(&setup, serving, build)?;
+    let _running = up::up(&setup, serving, build.then_some(build::Native::Binaries))?;
     halt::check()?;
     if serving.real_spin {
         progress::say(MISSING_IN_REAL_SPIN);

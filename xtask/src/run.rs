@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -131,39 +131,54 @@ impl Run {
         self.spawn(out.into(), err.into())
     }
 
-    /// Runs it to its end with its output in the log; a failure names the log and its last line.
+    /// Runs it to its end with its output in the log; a failure names the log and its last lines.
     pub fn to_end(&self, log: &Path, working: Working) -> Result<()> {
-        let (reader, writer) = std::io::pipe().context("a pipe cannot be made")?;
-        let mut file = append(log)?;
-        let mut child = self.spawn(writer.try_clone()?.into(), writer.into())?;
-        let lines = std::thread::spawn(move || {
-            let mut last = VecDeque::new();
-            for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
-                let line = String::from_utf8_lossy(&line).trim_end().to_string();
-                let _ = writeln!(file, "{line}");
-                let text = without_colours(line.trim());
-                if !text.is_empty() {
-                    working.detail(shorten(&text));
-                    last.push_back(text);
-                    if last.len() > 12 {
-                        last.pop_front();
-                    }
-                }
+        let mut last = VecDeque::new();
+        let status = self.each_line(log, working, |line| {
+            last.push_back(line);
+            if last.len() > 12 {
+                last.pop_front();
             }
-            last
-        });
-        let status = wait(&mut child, &self.program)?;
-        let last: Vec<String> = lines.join().unwrap_or_default().into();
+        })?;
         if status.success() {
             return Ok(());
         }
         halt::check()?;
+        let last: Vec<String> = last.into();
         bail!(
             "{} failed ({status}); log: {}\n         {}",
             self.name(),
             log.display(),
             last.join("\n         ")
         )
+    }
+
+    /// Runs it to its end with its output in the log, giving each line that says something, without colours.
+    pub fn each_line(
+        &self,
+        log: &Path,
+        working: Working,
+        mut see: impl FnMut(String) + Send,
+    ) -> Result<ExitStatus> {
+        let (reader, writer) = std::io::pipe().context("a pipe cannot be made")?;
+        let mut file = append(log)?;
+        let mut child = self.spawn(writer.try_clone()?.into(), writer.into())?;
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
+                    let line = without_colours(String::from_utf8_lossy(&line).trim_end());
+                    let _ = writeln!(file, "{line}");
+                    if !line.trim().is_empty() {
+                        working.detail(shorten(line.trim()));
+                        see(line);
+                    }
+                }
+            });
+            let status = wait(&mut child, &self.program);
+            // What it started and left behind would keep the pipe open.
+            kill_group(child.id(), Signal::KILL);
+            status
+        })
     }
 
     /// Runs it to its end and gives its standard output; a failure shows its standard error. Only for commands
@@ -222,7 +237,7 @@ fn shorten(text: &str) -> String {
     short
 }
 
-fn wait(child: &mut Child, program: &Path) -> Result<std::process::ExitStatus> {
+fn wait(child: &mut Child, program: &Path) -> Result<ExitStatus> {
     loop {
         if let Some(status) = child.try_wait().with_context(|| format!("{} is lost", program.display()))? {
             return Ok(status);

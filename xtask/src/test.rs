@@ -1,8 +1,129 @@
-//! Runs every check and test.
+//! `cargo xtask test`: every check and test there is, on a stack of its own with empty data, summed up in one
+//! last line `N passed, N failed`.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Placeholder of the next step.
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Native};
+use crate::paths::Paths;
+use crate::ports::{self, Ports};
+use crate::progress::{self, say, step};
+use crate::run::Run;
+use crate::services::spin::Serving;
+use crate::setup::{Purpose, Setup};
+use crate::summary::Counts;
+use crate::{env, halt, tools, up};
+
+/// Where the stack of the tests listens when nothing else is asked for: beside the one people use.
+const OFFSET: u16 = 1000;
+/// How much of a failed runner's output is shown.
+const SHOWN: usize = 60;
+
+/// Runs everything; the exit code tells whether all passed.
 pub fn run() -> ExitCode {
-    ExitCode::FAILURE
+    let mut counts = Counts::default();
+    if let Err(error) = run_all(&mut counts) {
+        eprintln!("\nerror: {error:#}");
+        counts.failed += 1;
+    }
+    println!("\nwhere the time went ({} in all; some steps ran side by side):", progress::total());
+    progress::table().iter().for_each(|line| println!("{line}"));
+    println!("\n{} passed, {} failed", counts.passed, counts.failed);
+    if counts.failed == 0 && counts.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn run_all(counts: &mut Counts) -> Result<()> {
+    halt::listen()?;
+    let offset = ports::offset_from_environment(OFFSET)?;
+    let paths = Paths::find(&format!("-test{}", ports::variant(offset)))?;
+    clear(&paths)?;
+    let setup = Setup::new(paths, Ports::at(offset), Purpose::Test)?;
+    let chromium = std::thread::spawn({
+        let paths = setup.paths.clone();
+        move || tools::chromium::ensure(&paths)
+    });
+    let running = up::up(&setup, Serving::default(), Some(Native::WithTests))?;
+    let checked = run_checks(&setup, counts, || {
+        chromium.join().unwrap_or_else(|_| bail!("xtask itself failed: see the message above"))
+    });
+    drop(running);
+    checked?;
+    if counts.failed == 0 { clear_data(&setup.paths) } else { Ok(()) }
+}
+
+fn run_checks(setup: &Setup, counts: &mut Counts, chromium: impl FnOnce() -> Result<PathBuf>) -> Result<()> {
+    let cargo = |args: &[&str]| {
+        Run::new("cargo").args(args).env("CARGO_TARGET_DIR", &setup.paths.target).folder(&setup.paths.repo)
+    };
+    check(setup, counts, "cargo fmt", cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    check(setup, counts, "cargo clippy", cargo(&clippy))?;
+    let tests = cargo(&["test", "--workspace", "--no-fail-fast"]).envs(env::tests(setup));
+    check(setup, counts, "cargo test", tests)?;
+    if !setup.paths.repo.join("web/package.json").is_file() {
+        return Ok(());
+    }
+    let npm = |script: &str| -> Result<Run> {
+        Ok(build::npm(&setup.paths)?
+            .args(["run", script])
+            .envs(env::tests(setup))
+            .env("CI", "1")
+            .env("NO_COLOR", "1")
+            .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?)
+            .env("NODE_EXTRA_CA_CERTS", setup.paths.ca.join("ca.pem")))
+    };
+    check(setup, counts, "web unit tests", npm("test")?)?;
+    let browser = npm("test:browser")?.env("TIMETRACKER_TEST_CHROMIUM", chromium()?);
+    check(setup, counts, "browser tests", browser)
+}
+
+/// Runs one of them and adds its counts; a failure that no test accounts for counts as one.
+fn check(setup: &Setup, counts: &mut Counts, name: &str, run: Run) -> Result<()> {
+    halt::check()?;
+    let log = setup.paths.logs().join(format!("{}.log", name.replace(' ', "-")));
+    let mut own = Counts::default();
+    let mut output: Vec<String> = Vec::new();
+    let ended = step(name, |working| -> Result<()> {
+        let status = run.each_line(&log, working, |line| {
+            own.read(&line);
+            output.push(line);
+        })?;
+        if status.success() && own.failed == 0 { Ok(()) } else { bail!("{name} failed ({status})") }
+    });
+    halt::check()?;
+    if let Err(error) = ended {
+        own.failed = own.failed.max(1);
+        println!("\n--- {error:#}; the end of {}:", log.display());
+        output.iter().skip(output.len().saturating_sub(SHOWN)).for_each(|line| println!("{line}"));
+        println!("---");
+    }
+    if own.passed + own.failed > 0 {
+        say(&format!("  {name}: {} passed, {} failed", own.passed, own.failed));
+    }
+    counts.add(own);
+    Ok(())
+}
+
+/// Everything of an earlier run, unless it is still going on.
+fn clear(paths: &Paths) -> Result<()> {
+    if !paths.state.is_dir() {
+        return Ok(());
+    }
+    let _lock = up::lock(&paths.state)?;
+    crate::leftovers::Records::in_folder(&paths.run())?.end_leftovers();
+    fs::remove_dir_all(&paths.state).with_context(|| format!("{} cannot be cleared", paths.state.display()))
+}
+
+/// The data of a run that passed; its logs stay.
+fn clear_data(paths: &Paths) -> Result<()> {
+    for folder in ["postgres", "rabbitmq", "keycloak", "spin"] {
+        let folder = paths.state.join(folder);
+        if folder.is_dir() {
+            fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be cleared", folder.display()))?;
+        }
+    }
+    Ok(())
 }

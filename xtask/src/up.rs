@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::build::{self, Native};
 use crate::leftovers::Records;
 use crate::progress::{self, say};
 use crate::services::spin::Serving;
@@ -15,7 +16,7 @@ use crate::services::{keycloak, migrate, postgres, rabbitmq, spin, traefik, work
 use crate::setup::Setup;
 use crate::supervisor::{Spec, Stack};
 use crate::tools::wasm::Toolchain;
-use crate::{build, control, halt, tls, tools};
+use crate::{control, halt, tls, tools};
 
 /// A running stack; dropping it stops everything.
 pub struct Running {
@@ -68,7 +69,7 @@ impl Gate {
 }
 
 /// Builds (when asked to) and starts everything.
-pub fn up(setup: &Setup, serving: Serving, build: bool) -> Result<Running> {
+pub fn up(setup: &Setup, serving: Serving, build: Option<Native>) -> Result<Running> {
     let lock = lock(&setup.paths.state)?;
     let records = Records::in_folder(&setup.paths.run())?;
     for name in records.end_leftovers() {
@@ -83,7 +84,13 @@ pub fn up(setup: &Setup, serving: Serving, build: bool) -> Result<Running> {
     Ok(running)
 }
 
-fn start_all(setup: &Setup, serving: Serving, build: bool, stack: &Stack, records: &Records) -> Result<()> {
+fn start_all(
+    setup: &Setup,
+    serving: Serving,
+    build: Option<Native>,
+    stack: &Stack,
+    records: &Records,
+) -> Result<()> {
     let start = |spec: Spec| {
         let log = setup.paths.logs().join(format!("{}.log", spec.name));
         stack.start(spec, log, records)
@@ -133,11 +140,11 @@ fn start_all(setup: &Setup, serving: Serving, build: bool, stack: &Stack, record
             start(traefik::prepare(setup, &traefik, &certificates)?)
         }),
         Box::new(move || {
-            if build {
-                build::native(paths)?;
+            if let Some(what) = build {
+                build::native(paths, what)?;
             }
             let _ = built.send(());
-            let toolchain = if build { Some(build::all(paths)?) } else { Toolchain::found(paths)? };
+            let toolchain = if build.is_some() { Some(build::all(paths)?) } else { Toolchain::found(paths)? };
             if !before_workers.wait() {
                 return Ok(());
             }
