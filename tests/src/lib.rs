@@ -1,1 +1,12 @@
-//! End-to-end tests through the gateway.
+//! What the end-to-end tests share. They run against the real system that `cargo xtask test` started, the
+//! way a person or a program uses it: through the gateway, over HTTPS, with real tokens.
+
+mod control;
+mod http;
+mod login;
+mod wait;
+
+pub use control::Control;
+pub use http::{Answer, Client};
+pub use login::login;
+pub use wait::{eventually, free_day};

@@ -1,0 +1,71 @@
+//! Logs a person in as a browser does: authorization code with PKCE, Keycloak's own form, its cookies.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use form_urlencoded::Serializer;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::Client;
+
+const REALM: &str = "/auth/realms/timetracker/protocol/openid-connect";
+
+/// A demo user with a fresh token. Their password is their name.
+///
+/// # Panics
+/// When a step of the login is not as it should be: that is a finding of the test that calls.
+pub fn login(name: &str) -> Client {
+    let browser = Client::stranger();
+    let redirect = browser.url("/");
+    let verifier = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+    let query = form(&[
+        ("client_id", "timetracker-web"),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("redirect_uri", &redirect),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    let page = browser.get(&format!("{REALM}/auth?{query}"));
+    assert_eq!(page.status, 200, "the login page: {}", page.text);
+
+    let form_type = [("content-type", "application/x-www-form-urlencoded")];
+    let credentials = form(&[("username", name), ("password", name), ("credentialId", "")]);
+    let back = browser.send("POST", &action(&page.text), &form_type, &credentials);
+    let location = back.header("location");
+    assert!(
+        back.status == 302 && location.starts_with(&redirect),
+        "login of {name}: {} {location}",
+        back.status
+    );
+    let (_, query) = location.split_once('?').expect("a query");
+    let code = form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "code")
+        .expect("a code")
+        .1
+        .into_owned();
+
+    let exchange = form(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", "timetracker-web"),
+        ("redirect_uri", &redirect),
+        ("code", &code),
+        ("code_verifier", &verifier),
+    ]);
+    let tokens = browser.send("POST", &format!("{REALM}/token"), &form_type, &exchange);
+    assert_eq!(tokens.status, 200, "{}", tokens.text);
+    browser.with_token(tokens.json()["access_token"].as_str().expect("an access token"))
+}
+
+fn form(pairs: &[(&str, &str)]) -> String {
+    Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// Where the login form is sent.
+fn action(page: &str) -> String {
+    let (_, rest) = page.split_once("id=\"kc-form-login\"").expect("a login form");
+    let (_, rest) = rest.split_once("action=\"").expect("its action");
+    let (address, _) = rest.split_once('"').expect("its end");
+    address.replace("&amp;", "&")
+}

@@ -1,0 +1,147 @@
+//! Parts of the system go away while people work: every write is answered, nothing is lost, nothing is
+//! counted twice.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use chrono::{NaiveDate, TimeDelta};
+use e2e::{Client, Control, eventually, free_day, login};
+use serde_json::json;
+
+/// One fault at a time: the parts are shared.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Somebody who writes an entry of one minute some twenty times a second, until told to stop.
+struct Writer {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Vec<u16>>,
+}
+
+impl Writer {
+    fn start(client: &Client, day: NaiveDate) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (client, told) = (client.clone(), stop.clone());
+        let thread = thread::spawn(move || {
+            let mut statuses = Vec::new();
+            let mut start = day.and_hms_opt(0, 0, 0).unwrap().and_utc();
+            while !told.load(Ordering::Relaxed) {
+                let end = start + TimeDelta::minutes(1);
+                statuses
+                    .push(client.post("/api/v1/time-entries", &json!({ "start": start, "end": end })).status);
+                start = end;
+                thread::sleep(Duration::from_millis(40));
+            }
+            statuses
+        });
+        Self { stop, thread }
+    }
+
+    /// How many entries were written. Every one was answered with 201.
+    fn finish(self) -> usize {
+        self.stop.store(true, Ordering::Relaxed);
+        let statuses = self.thread.join().unwrap();
+        assert!(statuses.iter().all(|status| *status == 201), "{statuses:?}");
+        statuses.len()
+    }
+}
+
+/// The outbox runs empty and, for everybody, the report's seconds are the entries' seconds.
+fn report_equals_the_table(client: &Client, day: NaiveDate, written: usize) {
+    let seconds = 60 * i64::try_from(written).unwrap();
+    let path = format!("/api/v1/reports/summary?from={day}&to={}&group_by=day", day + TimeDelta::days(3));
+    eventually(90, "the report", || {
+        let answer = client.get(&path);
+        if answer.json()["seconds"] == seconds {
+            Ok(())
+        } else {
+            Err(format!("{} of {seconds}", answer.text))
+        }
+    });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let differences = || {
+        runtime.block_on(async {
+            let url = testkit::required("TIMETRACKER_TEST_DATABASE_URL");
+            let (database, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            let sql = "SELECT user_id::text, t.seconds, r.seconds FROM (
+                    SELECT user_id, sum(extract(epoch FROM ended_at - started_at))::bigint AS seconds
+                    FROM tracking.time_entries WHERE deleted_at IS NULL AND ended_at IS NOT NULL GROUP BY user_id
+                ) t FULL JOIN (
+                    SELECT user_id, sum(seconds)::bigint AS seconds FROM reporting.daily_totals GROUP BY user_id
+                ) r USING (user_id)
+                WHERE t.seconds IS DISTINCT FROM r.seconds
+                UNION ALL SELECT 'outbox', count(*), 0 FROM tracking.outbox HAVING count(*) > 0";
+            let rows = database.query(sql, &[]).await.unwrap();
+            rows.iter()
+                .map(|row| format!("{:?}", (row.get::<_, String>(0), row.get::<_, Option<i64>>(1), row.get::<_, Option<i64>>(2))))
+                .collect::<Vec<_>>()
+        })
+    };
+    eventually(60, "report and table agree", || match differences() {
+        none if none.is_empty() => Ok(()),
+        some => Err(some.join(", ")),
+    });
+}
+
+#[test]
+fn rabbitmq_away_for_thirty_seconds_loses_nothing() {
+    let _alone = alone();
+    let (control, bob, day) = (Control::new(), login("bob"), free_day());
+    let writer = Writer::start(&bob, day);
+    thread::sleep(Duration::from_secs(1));
+    control.ask("stop rabbitmq");
+    thread::sleep(Duration::from_secs(30));
+    control.ask("start rabbitmq");
+    thread::sleep(Duration::from_secs(1));
+    let written = writer.finish();
+    assert!(written > 100, "{written} is too few to show anything");
+    report_equals_the_table(&bob, day, written);
+}
+
+#[test]
+fn bridge_and_consumer_killed_in_the_middle_lose_and_double_nothing() {
+    let _alone = alone();
+    let (control, bob, day) = (Control::new(), login("bob"), free_day());
+    let writer = Writer::start(&bob, day);
+    for _ in 0..3 {
+        thread::sleep(Duration::from_millis(700));
+        control.ask("kill bridge");
+        control.ask("kill reporting");
+        thread::sleep(Duration::from_millis(700));
+        control.ask("start reporting");
+        control.ask("start bridge");
+    }
+    let written = writer.finish();
+    assert!(written > 20, "{written} is too few to show anything");
+    report_equals_the_table(&bob, day, written);
+}
+
+#[test]
+fn rabbitmq_killed_under_load_loses_nothing() {
+    let _alone = alone();
+    let (control, bob, day) = (Control::new(), login("bob"), free_day());
+    let writer = Writer::start(&bob, day);
+    thread::sleep(Duration::from_secs(1));
+    control.ask("kill rabbitmq");
+    thread::sleep(Duration::from_secs(1));
+    control.ask("start rabbitmq");
+    let written = writer.finish();
+    report_equals_the_table(&bob, day, written);
+}
+
+#[test]
+fn keycloak_away_leaves_those_who_are_logged_in_at_work() {
+    let _alone = alone();
+    let (control, alice) = (Control::new(), login("alice"));
+    assert_eq!(alice.get("/api/v1/time-entries").status, 200);
+    control.ask("stop keycloak");
+    let statuses: Vec<u16> = (0..10).map(|_| alice.get("/api/v1/time-entries").status).collect();
+    control.ask("start keycloak");
+    assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+    assert_eq!(login("alice").get("/api/v1/time-entries").status, 200);
+}
