@@ -13,6 +13,7 @@ mod progress;
 mod run;
 mod secrets;
 mod services;
+mod settings;
 mod setup;
 mod summary;
 mod supervisor;
@@ -75,6 +76,15 @@ enum Command {
         /// postgres, epmd, rabbitmq, keycloak, spin, bridge, reporting or traefik
         name: Option<String>,
     },
+    /// Make the passwords and the certificate of a Docker Compose stack (its `setup` service runs this)
+    Settings {
+        /// Where they are kept
+        #[arg(long)]
+        folder: std::path::PathBuf,
+        /// rabbitmq/definitions.json
+        #[arg(long)]
+        topology: std::path::PathBuf,
+    },
     /// Clear this clone's data, secrets and logs
     Reset {
         /// Without asking
@@ -90,6 +100,7 @@ fn main() -> ExitCode {
         Command::Test => return test::run(),
         Command::Env => print_environment(),
         Command::Service { verb, name } => service(&verb, name.as_deref()),
+        Command::Settings { folder, topology } => settings::write(&folder, &topology),
         Command::Reset { yes } => reset(yes),
     };
     match outcome {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::paths::make_folder;
 use crate::probe::Probe;
 use crate::run::Run;
-use crate::secrets::{Secret, rabbitmq_hash};
+use crate::secrets::{Secret, Secrets, rabbitmq_hash};
 use crate::setup::Setup;
 use crate::supervisor::Spec;
 use crate::tools::on_path;
@@ -51,8 +51,8 @@ pub fn prepare(setup: &Setup, server: &Path) -> Result<Spec> {
     let shipped = paths.repo.join("rabbitmq/definitions.json");
     let topology =
         fs::read_to_string(&shipped).with_context(|| format!("{} cannot be read", shipped.display()))?;
-    let definitions =
-        with_users(&topology, setup).with_context(|| format!("{} cannot be used", shipped.display()))?;
+    let definitions = with_users(&topology, &setup.secrets)
+        .with_context(|| format!("{} cannot be used", shipped.display()))?;
     paths.server_file(&file("definitions.json"), &definitions)?;
     let config = paths.repo.join("rabbitmq/rabbitmq.conf");
     let constant =
@@ -100,14 +100,14 @@ pub fn prepare(setup: &Setup, server: &Path) -> Result<Spec> {
 }
 
 /// The topology with the users and their permissions added.
-fn with_users(topology: &str, setup: &Setup) -> Result<String> {
+pub fn with_users(topology: &str, secrets: &Secrets) -> Result<String> {
     let mut definitions: Value = serde_json::from_str(topology).context("it is not valid JSON")?;
     let mut users = Vec::new();
     let mut permissions = Vec::new();
     for (name, secret, tags, [configure, write, read]) in USERS {
         users.push(json!({
             "name": name,
-            "password_hash": rabbitmq_hash(setup.secrets.get(secret))?,
+            "password_hash": rabbitmq_hash(secrets.get(secret))?,
             "hashing_algorithm": "rabbit_password_hashing_sha256",
             "tags": tags,
         }));
