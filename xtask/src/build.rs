@@ -1,5 +1,6 @@
 //! Builds: all native binaries in one cargo call, all components in one, and the web app.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -55,30 +56,34 @@ pub fn components(paths: &Paths, named: &[String], dist: bool) -> Result<wasm::T
             .collect::<Result<_>>()?,
     };
     let profile = if dist { "dist" } else { "release" };
-    make_folder(&paths.target_wasm)?;
-    // The folder is shared by all clones: nobody else's build may come between ours and the copying.
-    let lock = fs::File::create(paths.target_wasm.join(".xtask.lock"))?;
-    step("build the components", |working| -> Result<()> {
-        working.detail("another clone builds its components");
-        lock.lock().context("the lock of the components' build folder cannot be taken")?;
+    step("build the components", |working| {
         Run::new(toolchain.cargo())
             .args(["build", "--profile", profile, "--target", wasm::TARGET])
             .args(chosen.iter().flat_map(|component| ["--package", &component.name]))
-            .envs(toolchain.environment())
-            .env("CARGO_TARGET_DIR", &paths.target_wasm)
+            .envs(component_environment(paths, &toolchain))
             .folder(&paths.repo)
             .to_end(&paths.logs().join("build-components.log"), working)
     })?;
-    let from = paths.target_wasm.join(wasm::TARGET).join(profile);
-    let to = paths.repo.join("target").join(wasm::TARGET).join("release");
-    make_folder(&to)?;
-    let mut changed = 0;
+    let built = paths.repo.join("target").join(wasm::TARGET);
     for component in chosen {
         let file = format!("{}.wasm", component.library);
-        changed += usize::from(replace_if_changed(&from.join(&file), &to.join(&file))?);
+        if dist {
+            // spin.toml names the files of the release profile.
+            replace_if_changed(&built.join("dist").join(&file), &built.join("release").join(&file))?;
+        } else if !built.join("release").join(&file).is_file() {
+            bail!("the build made no {file}: is {} a cdylib?", component.name);
+        }
     }
-    say(&format!("{changed} components changed, in {}", to.display()));
     Ok(toolchain)
+}
+
+/// What makes `cargo build --target wasm32-wasip2` in the clone, by whomever, put its result where spin.toml
+/// names it, while all that is in between stays outside the clone.
+pub fn component_environment(paths: &Paths, toolchain: &wasm::Toolchain) -> Vec<(OsString, OsString)> {
+    let mut variables = toolchain.environment();
+    variables.push(("CARGO_TARGET_DIR".into(), paths.repo.join("target").into()));
+    variables.push(("CARGO_BUILD_BUILD_DIR".into(), paths.build_wasm.clone().into()));
+    variables
 }
 
 /// All components and the web app.
@@ -121,6 +126,7 @@ fn replace_if_changed(from: &Path, to: &Path) -> Result<bool> {
     if fs::read(to).is_ok_and(|old| old == new) {
         return Ok(false);
     }
+    make_folder(to.parent().unwrap_or(to))?;
     let part = to.with_extension("part");
     fs::write(&part, new)
         .and_then(|()| fs::rename(&part, to))

@@ -35,8 +35,9 @@ pub struct Paths {
     pub state: PathBuf,
     /// Cargo's target folder of the native crates: the one xtask itself was built in.
     pub target: PathBuf,
-    /// Cargo's target folder of the components.
-    pub target_wasm: PathBuf,
+    /// What cargo needs while building the components. One per clone: the components' files in it have no hash
+    /// in their names, so a clone could take those of another for its own.
+    pub build_wasm: PathBuf,
     /// Whom the servers run as; `None` means the calling user.
     pub server_user: Option<ServerUser>,
 }
@@ -66,7 +67,7 @@ impl Paths {
         Ok(Self {
             ca: state_root.join("ca"),
             target: native_target(&repo)?,
-            target_wasm: wasm_target()?,
+            build_wasm: wasm_build(&repo)?,
             server_user: None,
             repo,
             tools,
@@ -180,15 +181,12 @@ fn native_target(repo: &Path) -> Result<PathBuf> {
     Ok(folder.map_or_else(|| repo.join("target"), Path::to_path_buf))
 }
 
-fn wasm_target() -> Result<PathBuf> {
-    if let Some(set) = std::env::var_os("TIMETRACKER_WASM_TARGET_DIR") {
-        return std::path::absolute(set).context("TIMETRACKER_WASM_TARGET_DIR is not a usable path");
-    }
+fn wasm_build(repo: &Path) -> Result<PathBuf> {
     let cache = match std::env::var_os("XDG_CACHE_HOME") {
         Some(folder) => PathBuf::from(folder),
         None => home()?.join(".cache"),
     };
-    Ok(cache.join("timetracker/target-wasm"))
+    Ok(cache.join("timetracker/components").join(clone_name(repo)))
 }
 
 fn server_user() -> Result<ServerUser> {
