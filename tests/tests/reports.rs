@@ -1,9 +1,9 @@
 //! From a change to the report, the one way: outbox, bridge, RabbitMQ, reporting, read model.
 
 use e2e::{Client, eventually, free_day, login};
-use lapin::options::{BasicGetOptions, QueueBindOptions, QueueDeclareOptions};
+use lapin::options::{BasicGetOptions, BasicPublishOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{Connection, ConnectionProperties};
+use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use serde_json::{Value, json};
 
 fn summary(client: &Client, from: &str, to: &str, group_by: &str) -> Value {
@@ -79,12 +79,56 @@ fn a_wrong_question_is_refused_with_its_parameter() {
     assert_eq!(Client::stranger().get("/api/v1/reports/summary").status, 401);
 }
 
-/// A queue of the test's own beside the consumer's sees what the bridge publishes.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_trace_goes_from_the_gateway_to_the_messages_header() {
+async fn broker() -> (Connection, Channel) {
     let amqp = testkit::required("TIMETRACKER_TEST_AMQP_URL");
     let connection = Connection::connect(&amqp, ConnectionProperties::default()).await.unwrap();
     let channel = connection.create_channel().await.unwrap();
+    (connection, channel)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_cannot_be_applied_ends_in_the_dead_letter_queue_with_its_reason() {
+    let (_connection, channel) = broker().await;
+    let id = uuid::Uuid::new_v4().to_string();
+    let properties = BasicProperties::default().with_message_id(id.as_str().into()).with_delivery_mode(2);
+    channel
+        .basic_publish(
+            "timetracker.events".into(),
+            "time_entry.created".into(),
+            BasicPublishOptions::default(),
+            b"{}",
+            properties,
+        )
+        .await
+        .unwrap();
+
+    // Through the tiers of 1, 10 and 60 s.
+    let begun = std::time::Instant::now();
+    let dead = loop {
+        assert!(begun.elapsed().as_secs() < 120, "it did not arrive");
+        match channel.basic_get("reporting.dead".into(), BasicGetOptions { no_ack: true }).await.unwrap() {
+            Some(message)
+                if message.properties.message_id().as_ref().is_some_and(|own| own.as_str() == id) =>
+            {
+                break message;
+            }
+            _ => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
+        }
+    };
+    assert!(begun.elapsed().as_secs() >= 70, "a tier was passed over");
+    assert_eq!(dead.data, b"{}");
+    let headers = dead.properties.headers().as_ref().unwrap().inner();
+    assert_eq!(headers.get("x-timetracker-attempts"), Some(&AMQPValue::LongInt(4)));
+    let Some(AMQPValue::LongString(reason)) = headers.get("x-timetracker-reason") else {
+        panic!("no reason")
+    };
+    assert!(reason.to_string().contains("not an event of a time entry"), "{reason}");
+}
+
+/// A queue of the test's own beside the consumer's sees what the bridge publishes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trace_goes_from_the_gateway_to_the_messages_header() {
+    let (_connection, channel) = broker().await;
     let exclusive =
         QueueDeclareOptions { exclusive: true, auto_delete: true, ..QueueDeclareOptions::default() };
     let queue = channel.queue_declare("".into(), exclusive, FieldTable::default()).await.unwrap();
