@@ -45,6 +45,7 @@ pub async fn run(app: Arc<App>) -> Result<()> {
         let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         watcher.watch(folder, mode).with_context(|| format!("can't watch {}", folder.display()))?;
     }
+    tracing::info!("watching the sources of {} components", app.loader.manifest.component.len());
     let mut reloader = Reloader { loaded: hashes(&app.loader), app, watched };
     while let Some(first) = changes.recv().await {
         let mut paths = BTreeSet::from([first]);

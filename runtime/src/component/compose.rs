@@ -5,7 +5,7 @@
 //! `denied-…`, which the linker answers with a trap.
 
 use anyhow::{Context, Result, anyhow, ensure};
-use wac_graph::types::{ItemKind, Package, SubtypeChecker, WorldId};
+use wac_graph::types::{Package, SubtypeChecker, WorldId};
 use wac_graph::{CompositionGraph, NodeId};
 
 use crate::manifest::Inherit;
@@ -56,8 +56,8 @@ pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
             .cloned()
             .collect();
         ensure!(!imports.is_empty(), "{label} matches no import of the component");
-        let (provider_world, provider) = add(&mut graph, part.component, part.bytes)?;
-        deny(&mut graph, provider_world, provider, part).with_context(|| label.clone())?;
+        let bytes = deny(part).with_context(|| label.clone())?;
+        let (provider_world, provider) = add(&mut graph, part.name, &bytes)?;
         for import in imports {
             let export = part.export.unwrap_or(&import);
             check_types(&graph, (provider_world, export), (world, &import)).with_context(|| label.clone())?;
@@ -67,22 +67,14 @@ pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
                 .with_context(|| format!("{label}: {import:?}"))?;
         }
     }
-    let exports: Vec<String> = graph.types()[world].exports.keys().cloned().collect();
-    for export in exports {
-        let alias = graph.alias_instance_export(instance, &export)?;
-        graph.export(alias, &export)?;
-    }
-    graph.encode(Default::default()).context("the composition can't be written")
+    finish(graph, world, instance)
 }
 
 fn add(graph: &mut CompositionGraph, name: &str, bytes: &[u8]) -> Result<(WorldId, NodeId)> {
     let package = Package::from_bytes(name, None, bytes, graph.types_mut())
         .with_context(|| format!("component {name:?} is no WebAssembly component"))?;
     let world = package.ty();
-    let package = match graph.get_package_by_name(name, None) {
-        Some((known, _)) => known,
-        None => graph.register_package(package)?,
-    };
+    let package = graph.register_package(package)?;
     Ok((world, graph.instantiate(package)))
 }
 
@@ -114,28 +106,40 @@ fn check_types(graph: &CompositionGraph, from: (WorldId, &str), to: (WorldId, &s
         .with_context(|| format!("its export {:?} does not fit the import {:?}", from.1, to.1))
 }
 
-fn deny(graph: &mut CompositionGraph, world: WorldId, provider: NodeId, part: &Part<'_>) -> Result<()> {
-    let imports: Vec<(String, ItemKind)> =
-        graph.types()[world].imports.iter().map(|(name, kind)| (name.clone(), *kind)).collect();
+/// The dependency with its denied imports renamed. This is a composition of its own: in one with the caller,
+/// an interface that both import would be imported once, under the caller's name.
+fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
+    let mut graph = CompositionGraph::new();
+    let (world, instance) = add(&mut graph, part.name, part.bytes)?;
+    let imports = graph.types()[world].imports.clone();
+    let mut denied = false;
     for (import, kind) in imports {
         let Some(capability) = capability_of(&import) else { continue };
         let inherited = match part.inherit {
             Inherit::All(all) => *all,
             Inherit::Some(names) => names.iter().any(|name| name == capability),
         };
-        if inherited {
-            continue;
+        if !inherited {
+            tracing::debug!("{:?} does not inherit {capability}: {import} is denied", part.component);
+            let node = graph.import(format!("{DENIED}{import}"), kind)?;
+            graph.set_instantiation_argument(instance, &import, node)?;
+            denied = true;
         }
-        tracing::debug!("{:?} does not inherit {capability}: {import} is denied", part.component);
-        let name = format!("{DENIED}{import}");
-        let known = graph.imports().find(|(existing, ..)| *existing == name).and_then(|(.., node)| node);
-        let denied = match known {
-            Some(node) => node,
-            None => graph.import(&name, kind)?,
-        };
-        graph.set_instantiation_argument(provider, &import, denied)?;
     }
-    Ok(())
+    match denied {
+        true => finish(graph, world, instance),
+        false => Ok(part.bytes.to_vec()),
+    }
+}
+
+/// Export what `instance` exports, and write the component.
+fn finish(mut graph: CompositionGraph, world: WorldId, instance: NodeId) -> Result<Vec<u8>> {
+    let exports: Vec<String> = graph.types()[world].exports.keys().cloned().collect();
+    for export in exports {
+        let alias = graph.alias_instance_export(instance, &export)?;
+        graph.export(alias, &export)?;
+    }
+    graph.encode(Default::default()).context("the composition can't be written")
 }
 
 /// The capability of `inherit_configuration` that `import` belongs to.

@@ -35,6 +35,7 @@ impl Guest for Probe {
     }
 
     fn version() -> String {
-        option_env!("CONFORMANCE_VERSION").unwrap_or("1").to_owned()
+        // The reload tests put another digit here into the .wasm file.
+        std::hint::black_box("conformance-version-1").to_owned()
     }
 }

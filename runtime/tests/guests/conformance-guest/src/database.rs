@@ -1,5 +1,8 @@
-//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "url"}`; the URL is the
-//! variable `database_url` where none is given. Answers columns and rows, or the error.
+//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "keep": bool, "url"}`; the
+//! URL is the variable `database_url` where none is given; `keep` uses the instance's own connection. Answers columns and rows, or the error.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde_json::Value;
 use spin_sdk::http::Request;
@@ -24,7 +27,10 @@ async fn run(order: &Value) -> Result<String, Error> {
     let sql = order["sql"].as_str().unwrap_or_default();
     let params: Vec<ParameterValue> =
         order["params"].as_array().into_iter().flatten().map(parameter).collect();
-    let connection = Connection::open(url).await?;
+    let connection = match order["keep"] == true {
+        true => kept(url).await?,
+        false => Rc::new(Connection::open(url).await?),
+    };
     if order["execute"] == true {
         return Ok(format!("{} rows", connection.execute(sql, params).await?));
     }
@@ -38,6 +44,20 @@ async fn run(order: &Value) -> Result<String, Error> {
     }
     result.result().await?;
     Ok(text)
+}
+
+thread_local! {
+    static KEPT: RefCell<Option<Rc<Connection>>> = const { RefCell::new(None) };
+}
+
+/// The connection that this instance keeps between requests.
+async fn kept(url: String) -> Result<Rc<Connection>, Error> {
+    if let Some(connection) = KEPT.with_borrow(Clone::clone) {
+        return Ok(connection);
+    }
+    let connection = Rc::new(Connection::open(url).await?);
+    KEPT.set(Some(Rc::clone(&connection)));
+    Ok(connection)
 }
 
 /// `{"int32": 7}` and so on; JSON's null is NULL.

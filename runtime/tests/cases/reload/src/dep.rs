@@ -1,0 +1,1 @@
+// Its text does not matter: saving it starts the build.

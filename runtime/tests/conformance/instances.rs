@@ -1,0 +1,133 @@
+//! Reuse of instances, streams, guests that misbehave, and the stop.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures::StreamExt;
+use futures::future::join_all;
+
+use crate::app::{App, Case, PATIENCE};
+
+const MEGABYTE: usize = 1 << 20;
+
+fn app() -> App {
+    Case::new("guest").start()
+}
+
+#[tokio::test]
+async fn an_instance_serves_request_after_request() {
+    let app = app();
+    for count in 1..=5 {
+        assert_eq!(app.text("/count").await, count.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_instance_ends_after_its_number_of_requests() {
+    let app = Case::new("guest").argument("--max-instance-reuse-count").argument("2").start();
+    let mut counts = Vec::new();
+    for _ in 0..4 {
+        counts.push(app.text("/count").await);
+    }
+    assert_eq!(counts, ["1", "2", "1", "2"]);
+}
+
+#[tokio::test]
+async fn an_idle_instance_ends() {
+    let app = Case::new("guest").argument("--idle-instance-timeout-ms").argument("100").start();
+    assert_eq!(app.text("/count").await, "1");
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(app.text("/count").await, "1");
+}
+
+#[tokio::test]
+async fn an_instance_serves_requests_at_once_up_to_its_limit() {
+    let app = Case::new("guest").argument("--max-instance-concurrent-reuse-count").argument("3").start();
+    let answers = join_all((0..24).map(|_| app.text("/at-once"))).await;
+    let most = answers.iter().map(|text| text.parse::<u32>().unwrap()).max().unwrap();
+    assert!((2..=3).contains(&most), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_guest_that_computes_for_ever_does_not_block_others() {
+    let app = app();
+    let client = reqwest::Client::new();
+    let busy: Vec<_> = (0..4)
+        .map(|_| tokio::spawn(client.get(app.url("/spin-forever")).timeout(Duration::from_secs(3)).send()))
+        .collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let start = Instant::now();
+    app.text("/.well-known/spin/health").await;
+    app.text("/count").await;
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    for request in busy {
+        request.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_large_request_body_is_streamed() {
+    let app = app();
+    assert_eq!(app.text("/count").await, "1");
+    let before = app.memory();
+    let chunk = Bytes::from(vec![b'x'; MEGABYTE]);
+    let chunks = futures::stream::iter((0..128).map(move |_| Ok::<_, std::io::Error>(chunk.clone())));
+    let answer = reqwest::Client::new()
+        .post(app.url("/sum"))
+        .body(reqwest::Body::wrap_stream(chunks))
+        .timeout(PATIENCE)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.text().await.unwrap(), (128 * MEGABYTE).to_string());
+    let grown = app.memory().saturating_sub(before);
+    assert!(grown < 48 * MEGABYTE, "grew by {grown} bytes");
+}
+
+#[tokio::test]
+async fn a_large_answer_is_streamed() {
+    let app = app();
+    assert_eq!(app.text("/count").await, "1");
+    let before = app.memory();
+    let answer = reqwest::get(app.url("/stream/128")).await.unwrap();
+    let mut stream = answer.bytes_stream();
+    let mut bytes = 0;
+    let mut most = 0;
+    while let Some(chunk) = stream.next().await {
+        bytes += chunk.unwrap().len();
+        most = most.max(app.memory().saturating_sub(before));
+    }
+    assert_eq!(bytes, 128 * MEGABYTE);
+    // The guest may queue some chunks of its own.
+    assert!(most < 112 * MEGABYTE, "grew by {most} bytes");
+}
+
+#[tokio::test]
+async fn what_a_guest_prints_is_logged_with_its_component() {
+    let app = app();
+    app.text("/print/hello").await;
+    app.wait_for_log("out hello component=\"guest\" stream=\"stdout\"");
+    app.wait_for_log("err hello component=\"guest\" stream=\"stderr\"");
+}
+
+#[tokio::test]
+async fn a_trap_is_logged_once_with_its_component() {
+    let app = app();
+    assert_eq!(app.get("/trap").await.0, 500);
+    app.wait_for_log("an instance failed");
+    let log = app.log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(" ERROR ")).collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("component=\"guest\"") && lines[0].contains("unreachable"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_request_in_flight_finishes_after_a_stop_is_asked_for() {
+    let mut app = app();
+    let request = tokio::spawn(reqwest::get(app.url("/at-once")));
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    app.terminate();
+    assert_eq!(request.await.unwrap().unwrap().status(), 200);
+    assert!(app.wait(), "{}", app.log());
+    assert!(!app.log().contains("ERROR"), "{}", app.log());
+}
