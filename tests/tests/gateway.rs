@@ -48,7 +48,8 @@ fn a_huge_body_is_refused_before_it_reaches_a_service() {
 #[test]
 fn unknown_paths_are_told_from_pages() {
     let stranger = Client::stranger();
-    assert_eq!(stranger.get("/api/v1/nothing").status, 404);
+    let nothing = stranger.get("/api/v1/nothing");
+    assert_eq!((nothing.status, &nothing.json()["type"]), (404, &"/problems/not-found".into()));
     assert_eq!(stranger.get("/assets/missing.js").status, 404);
     let page = stranger.get("/some/page");
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));

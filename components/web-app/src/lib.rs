@@ -9,6 +9,9 @@ use http_body_util::Full;
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;
 
+const NO_SUCH_PATH: &str =
+    r#"{"type":"/problems/not-found","title":"There is no such thing","status":404,"detail":"The API has no such path."}"#;
+
 #[http_service]
 async fn handle(request: Request) -> impl IntoResponse {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -19,7 +22,9 @@ async fn handle(request: Request) -> impl IntoResponse {
     // An API path that no component serves must not look like a page.
     let path = request.uri().path();
     if path.starts_with("/api/") {
-        return text(StatusCode::NOT_FOUND, "There is no such API path.\n");
+        let mut refusal = text(StatusCode::NOT_FOUND, NO_SUCH_PATH);
+        refusal.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        return refusal;
     }
     match site::find(path) {
         Some(file) => page(file),
