@@ -9,8 +9,7 @@ use http_body_util::Full;
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;
 
-const NO_SUCH_PATH: &str =
-    r#"{"type":"/problems/not-found","title":"There is no such thing","status":404,"detail":"The API has no such path."}"#;
+const NO_SUCH_PATH: &str = r#"{"type":"/problems/not-found","title":"There is no such thing","status":404,"detail":"The API has no such path."}"#;
 
 #[http_service]
 async fn handle(request: Request) -> impl IntoResponse {
