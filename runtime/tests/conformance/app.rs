@@ -100,7 +100,7 @@ impl App {
 
     /// Status and body of a GET.
     pub async fn get(&self, path: &str) -> (u16, String) {
-        let answer = reqwest::get(self.url(path)).await.unwrap();
+        let answer = reqwest::Client::new().get(self.url(path)).timeout(PATIENCE).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
