@@ -165,11 +165,18 @@ impl Run {
         let mut child = self.spawn(writer.try_clone()?.into(), writer.into())?;
         std::thread::scope(|scope| {
             scope.spawn(move || {
+                let mut crates = 0;
                 for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
                     let line = without_colours(String::from_utf8_lossy(&line).trim_end());
                     let _ = writeln!(file, "{line}");
                     if !line.trim().is_empty() {
-                        working.detail(shorten(line.trim()));
+                        let text = line.trim();
+                        if text.starts_with("Compiling ") || text.starts_with("Checking ") {
+                            crates += 1;
+                            working.detail(format!("{} crates, now at {}", crates, shorten(text)));
+                        } else {
+                            working.detail(shorten(text));
+                        }
                         see(line);
                     }
                 }
