@@ -121,6 +121,10 @@ fn holder(port: u16) -> Option<String> {
         .find_map(|table| listening_inode(&fs::read_to_string(table).ok()?, port))?;
     let wanted = format!("socket:[{inode}]");
     for process in fs::read_dir("/proc").ok()?.flatten() {
+        // "self" and "net" are no processes.
+        if !process.file_name().to_string_lossy().starts_with(|sign: char| sign.is_ascii_digit()) {
+            continue;
+        }
         let Ok(descriptors) = fs::read_dir(process.path().join("fd")) else { continue };
         let holds = descriptors
             .flatten()

@@ -42,7 +42,7 @@ pub fn prepare(setup: &Setup, tool: &Path) -> Result<Spec> {
                 .args([format!("--pwfile={}", password.display()), format!("--pgdata={}", data.display())])
                 .user(paths.server_user.as_ref())
                 .clean_environment()
-                .folder(&paths.run())
+                .folder(paths.run())
                 .to_end(&log(paths), working);
             std::fs::remove_file(&password).context("the password file cannot be removed")?;
             made

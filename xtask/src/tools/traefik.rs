@@ -14,7 +14,7 @@ const VERSION: &str = "3.7.15";
 
 /// The executable.
 pub fn ensure(paths: &Paths) -> Result<PathBuf> {
-    if let Some(found) = on_path("traefik").filter(|file| is_new_enough(file)) {
+    if let Some(found) = on_path("traefik").filter(is_new_enough) {
         return Ok(found);
     }
     let folder =
