@@ -23,7 +23,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use crate::supervisor::{Ask, Stack};
+use crate::stack::Stack;
+use crate::supervisor::Ask;
 
 /// Answers requests from now on, each in a thread of its own.
 pub fn serve(socket: &Path, stack: Arc<Stack>) -> Result<()> {

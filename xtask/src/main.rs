@@ -15,6 +15,7 @@ mod secrets;
 mod services;
 mod settings;
 mod setup;
+mod stack;
 mod summary;
 mod supervisor;
 mod test;

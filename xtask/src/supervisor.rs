@@ -13,7 +13,7 @@ use rustix::process::Signal;
 use crate::halt;
 use crate::leftovers::Records;
 use crate::probe::Probe;
-use crate::progress::{say, step};
+use crate::progress::say;
 use crate::run::{Run, kill, kill_group, last_line};
 
 const TICK: Duration = Duration::from_millis(50);
@@ -54,13 +54,17 @@ pub enum Ask {
     Finish,
 }
 
-type Reply = Result<String>;
+/// The answer: a line for a person, or why it could not be done.
+pub type Reply = Result<String>;
+
+/// A question and where its answer goes.
+type Asked = (Ask, Sender<Reply>);
 
 /// The handle of one service.
 pub struct Service {
     /// The service's name.
     pub name: &'static str,
-    asks: Sender<(Ask, Sender<Reply>)>,
+    asks: Sender<Asked>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -74,19 +78,32 @@ impl Service {
         Self { name, asks, thread: Some(thread) }
     }
 
-    /// Asks and waits for it to be done.
-    pub fn ask(&self, ask: Ask) -> Reply {
+    /// Asks; the answer can be waited for without holding the service.
+    pub fn ask(&self, ask: Ask) -> Answer {
         let (reply, answer) = channel();
-        self.asks.send((ask, reply)).map_err(|_| anyhow!("{} is being shut down", self.name))?;
-        answer.recv().map_err(|_| anyhow!("{} is being shut down", self.name))?
+        let _ = self.asks.send((ask, reply));
+        Answer { name: self.name, answer }
     }
 
     /// Stops the service for good.
     pub fn finish(&mut self) {
         if let Some(thread) = self.thread.take() {
-            let _ = self.ask(Ask::Finish);
+            let _ = self.ask(Ask::Finish).wait();
             let _ = thread.join();
         }
+    }
+}
+
+/// An answer to come.
+pub struct Answer {
+    name: &'static str,
+    answer: Receiver<Reply>,
+}
+
+impl Answer {
+    /// Waits until it is done.
+    pub fn wait(self) -> Reply {
+        self.answer.recv().map_err(|_| anyhow!("{} is being shut down", self.name))?
     }
 }
 
@@ -115,7 +132,7 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn live(mut self, inbox: &Receiver<(Ask, Sender<Reply>)>) {
+    fn live(mut self, inbox: &Receiver<Asked>) {
         loop {
             match inbox.recv_timeout(TICK) {
                 Ok((ask, reply)) => {
@@ -280,167 +297,4 @@ impl Keeper {
 
 fn readable(status: ExitStatus) -> String {
     status.to_string()
-}
-
-/// The running stack, in the order in which its services were added; threads may add side by side.
-#[derive(Default)]
-pub struct Stack(std::sync::Mutex<Vec<Service>>);
-
-impl Stack {
-    /// Adds a service and starts it as a step.
-    pub fn start(&self, spec: Spec, log: PathBuf, records: &Records) -> Result<()> {
-        let name = spec.name;
-        halt::check()?;
-        let service = Service::new(spec, log, records.clone());
-        let asks = service.asks.clone();
-        self.lock().push(service);
-        step(&format!("start {name}"), |_| {
-            let (reply, answer) = channel();
-            asks.send((Ask::Start, reply)).map_err(|_| anyhow!("{name} is being shut down"))?;
-            answer.recv().map_err(|_| anyhow!("{name} is being shut down"))?
-        })?;
-        Ok(())
-    }
-
-    /// The names, in order.
-    pub fn names(&self) -> Vec<&'static str> {
-        self.lock().iter().map(|service| service.name).collect()
-    }
-
-    /// Asks one service and waits for it to be done, without keeping others from being asked.
-    pub fn ask(&self, name: &str, ask: Ask) -> Reply {
-        let (reply, answer) = channel();
-        {
-            let services = self.lock();
-            let Some(service) = services.iter().find(|service| service.name == name) else {
-                let names: Vec<_> = services.iter().map(|service| service.name).collect();
-                bail!("no service {name:?}; there are: {}", names.join(", "));
-            };
-            service.asks.send((ask, reply)).map_err(|_| anyhow!("{name} is being shut down"))?;
-        }
-        answer.recv().map_err(|_| anyhow!("{name} is being shut down"))?
-    }
-
-    /// Stops all services, the last started first, telling which one it is at.
-    pub fn stop_all(&self, tell: impl Fn(&str)) {
-        loop {
-            let Some(mut service) = self.lock().pop() else { return };
-            tell(service.name);
-            service.finish();
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Service>> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use std::net::TcpListener;
-
-    struct Fixture {
-        folder: PathBuf,
-        stack: Stack,
-        records: Records,
-        /// Stands for the service's port: whoever runs `sleep` counts as ready at once.
-        listener: TcpListener,
-    }
-
-    fn fixture(name: &str) -> Fixture {
-        let folder = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
-        let records = Records::in_folder(&folder).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        Fixture { folder, stack: Stack::default(), records, listener }
-    }
-
-    impl Fixture {
-        fn start(&self, script: &str) -> Result<()> {
-            let spec = Spec {
-                name: "sleeper",
-                run: Run::new("sh").args(["-c", script]),
-                ready: Probe::Tcp(self.listener.local_addr().unwrap().port()),
-                ready_within: Duration::from_secs(5),
-                stop: Signal::TERM,
-                stop_within: Duration::from_secs(5),
-            };
-            self.stack.start(spec, self.folder.join("log"), &self.records)
-        }
-
-        fn status(&self) -> String {
-            self.stack.ask("sleeper", Ask::Status).unwrap()
-        }
-
-        fn pid(&self) -> u32 {
-            let status = self.status();
-            status.split("pid=").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap()
-        }
-    }
-
-    impl Drop for Fixture {
-        fn drop(&mut self) {
-            self.stack.stop_all(|_| ());
-            let _ = std::fs::remove_dir_all(&self.folder);
-        }
-    }
-
-    #[test]
-    fn a_service_that_dies_is_started_again() {
-        let fixture = fixture("dies");
-        fixture.start("exec sleep 60").unwrap();
-        let first = fixture.pid();
-        kill(first, Signal::KILL);
-        let until = Instant::now() + Duration::from_secs(10);
-        while !fixture.status().contains("running") || fixture.pid() == first {
-            assert!(Instant::now() < until, "{}", fixture.status());
-            std::thread::sleep(TICK);
-        }
-    }
-
-    #[test]
-    fn a_service_stopped_by_request_stays_down_until_started() {
-        let fixture = fixture("request");
-        fixture.start("exec sleep 60").unwrap();
-        for ask in [Ask::Stop, Ask::Kill] {
-            let pid = fixture.pid();
-            fixture.stack.ask("sleeper", ask).unwrap();
-            assert!(!PathBuf::from(format!("/proc/{pid}")).exists());
-            std::thread::sleep(Duration::from_millis(1500));
-            assert_eq!(fixture.status(), "sleeper stopped");
-            fixture.stack.ask("sleeper", Ask::Start).unwrap();
-        }
-        assert!(fixture.stack.ask("nobody", Ask::Stop).unwrap_err().to_string().contains("sleeper"));
-    }
-
-    #[test]
-    fn stopping_leaves_no_grandchild() {
-        let fixture = fixture("grandchild");
-        let pid_file = fixture.folder.join("grandchild");
-        fixture.start(&format!("sleep 60 & echo $! > {}; wait", pid_file.display())).unwrap();
-        std::thread::sleep(Duration::from_millis(300));
-        let grandchild: u32 = std::fs::read_to_string(&pid_file).unwrap().trim().parse().unwrap();
-        fixture.stack.stop_all(|_| ());
-        std::thread::sleep(Duration::from_millis(200));
-        let alive = std::fs::read_to_string(format!("/proc/{grandchild}/stat"))
-            .is_ok_and(|stat| !stat.contains(") Z "));
-        assert!(!alive);
-    }
-
-    #[test]
-    fn a_service_that_dies_while_starting_says_why() {
-        let fixture = fixture("start");
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let spec = Spec {
-            name: "sleeper",
-            run: Run::new("sh").args(["-c", "echo no such role; exit 2"]),
-            ready: Probe::Tcp(port),
-            ready_within: Duration::from_secs(5),
-            stop: Signal::TERM,
-            stop_within: Duration::from_secs(5),
-        };
-        let error = fixture.stack.start(spec, fixture.folder.join("log"), &fixture.records).unwrap_err();
-        assert!(error.to_string().contains("no such role"), "{error}");
-    }
 }

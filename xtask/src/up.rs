@@ -14,7 +14,8 @@ use crate::progress::{self, say};
 use crate::services::spin::Serving;
 use crate::services::{keycloak, migrate, postgres, rabbitmq, spin, traefik, workers};
 use crate::setup::Setup;
-use crate::supervisor::{Spec, Stack};
+use crate::stack::Stack;
+use crate::supervisor::Spec;
 use crate::tools::wasm::Toolchain;
 use crate::{control, halt, tls, tools};
 
