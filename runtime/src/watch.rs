@@ -30,6 +30,8 @@ const BURST: Duration = Duration::from_secs(2);
 /// # Errors
 /// A `watch` glob is none, or the system refuses to watch a folder.
 pub async fn run(app: Arc<App>) -> Result<()> {
+    // Before anything is watched, so that no change falls in between.
+    let loaded = hashes(&app.loader);
     let watched = Watched::new(&app.loader)?;
     let (send, mut changes) = mpsc::unbounded_channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
@@ -46,7 +48,8 @@ pub async fn run(app: Arc<App>) -> Result<()> {
         watcher.watch(folder, mode).with_context(|| format!("can't watch {}", folder.display()))?;
     }
     tracing::info!("watching the sources of {} components", app.loader.manifest.component.len());
-    let mut reloader = Reloader { loaded: hashes(&app.loader), app, watched };
+    let mut reloader = Reloader { loaded, app, watched };
+    reloader.reload().await;
     while let Some(first) = changes.recv().await {
         let mut paths = BTreeSet::from([first]);
         let end = Instant::now() + BURST;

@@ -2,7 +2,7 @@
 //!
 //! A dependency runs inside its user's instance and so would reach all that its user reaches. What is not
 //! named in `inherit_configuration` is taken away: that import of the dependency is given a name of its own,
-//! `denied-…`, which the linker answers with a trap.
+//! `denied-…`, which the linker answers with a refusal.
 
 use anyhow::{Context, Result, anyhow, ensure};
 use wac_graph::types::{Package, SubtypeChecker, WorldId};

@@ -1,10 +1,10 @@
-//! What answers an import that a dependency was denied: its types are there, so that it links, but a call
-//! traps, as with Spin.
+//! What answers an import that a dependency was denied, with Spin's words: an empty environment, no folders,
+//! an error from whatever opens something. What cannot be reached without having opened something traps.
 
 use anyhow::{Result, bail};
 use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, Linker, ResourceType};
+use wasmtime::component::{Component, Linker, ResourceType, Val};
 use wasmtime_wasi::p2::bindings::filesystem::types::Descriptor;
 use wasmtime_wasi_http::p2::bindings::http::types as http2;
 use wasmtime_wasi_http::p3::bindings::http::types as http3;
@@ -27,22 +27,34 @@ pub fn define<T: Send + 'static>(
         };
         let mut defined = linker.instance(name)?;
         for (export, item) in instance.exports(engine) {
+            let path = interface.split('@').next().unwrap_or(interface).to_owned();
+            let function = export.to_owned();
+            let resource = resource(&path, export);
             let message = format!(
                 "{interface}#{export} is denied to this dependency: name its capability in inherit_configuration"
             );
+            let respond = move |arguments: &[Val], results: &mut [Val]| match (
+                answer(&path, &function, arguments),
+                results,
+            ) {
+                (Some(answer), [result]) => {
+                    tracing::debug!("{message}");
+                    *result = answer;
+                    Ok(())
+                }
+                _ => Err(wasmtime::Error::msg(message.clone())),
+            };
             match item.ty {
                 ComponentItem::ComponentFunc(func) if func.async_() => {
-                    defined.func_new_concurrent(export, move |_, _, _, _| {
-                        let message = message.clone();
-                        Box::pin(async move { wasmtime::bail!("{message}") })
+                    defined.func_new_concurrent(export, move |_, _, arguments, results| {
+                        let answered = respond(arguments, results);
+                        Box::pin(async move { answered })
                     })?;
                 }
                 ComponentItem::ComponentFunc(_) => {
-                    defined.func_new(export, move |_, _, _, _| wasmtime::bail!("{message}"))?;
+                    defined.func_new(export, move |_, _, arguments, results| respond(arguments, results))?;
                 }
-                ComponentItem::Resource(_) => {
-                    defined.resource(export, resource(interface, export), |_, _| Ok(()))?
-                }
+                ComponentItem::Resource(_) => defined.resource(export, resource, |_, _| Ok(()))?,
                 _ => {}
             }
         }
@@ -50,9 +62,35 @@ pub fn define<T: Send + 'static>(
     Ok(())
 }
 
+/// What a call of a denied function gives, where it can be told without an object of the interface.
+fn answer(interface: &str, function: &str, arguments: &[Val]) -> Option<Val> {
+    let failure = |case: &str, value: Option<Val>| {
+        Val::Result(Err(Some(Box::new(Val::Variant(case.to_owned(), value.map(Box::new))))))
+    };
+    let text = || Val::String(format!("{interface:?} is not permitted"));
+    Some(match (interface, function) {
+        ("wasi:cli/environment", "get-environment" | "get-arguments") => Val::List(Vec::new()),
+        ("wasi:cli/environment", "initial-cwd" | "get-initial-cwd") => Val::Option(None),
+        ("wasi:filesystem/preopens", "get-directories") => Val::List(Vec::new()),
+        ("spin:variables/variables", "get") => failure("undefined", arguments.first().cloned()),
+        ("spin:key-value/key-value", "[static]store.open") => failure("access-denied", None),
+        (
+            "spin:postgres/postgres",
+            "[static]connection.open"
+            | "[static]connection.open-async"
+            | "[method]connection-builder.build"
+            | "[method]connection-builder.build-async",
+        ) => failure("other", Some(text())),
+        ("wasi:http/client", "send") | ("wasi:http/outgoing-handler", "handle") => {
+            failure("internal-error", Some(Val::Option(Some(Box::new(text())))))
+        }
+        _ => return None,
+    })
+}
+
 /// The type behind a resource that an interface takes from another, which stays granted.
 fn resource(interface: &str, name: &str) -> ResourceType {
-    match (interface.split('@').next().unwrap_or(interface), name) {
+    match (interface, name) {
         ("wasi:http/client", "request") => ResourceType::host::<http3::Request>(),
         ("wasi:http/client", "response") => ResourceType::host::<http3::Response>(),
         ("wasi:http/outgoing-handler", "outgoing-request") => ResourceType::host::<http2::OutgoingRequest>(),
