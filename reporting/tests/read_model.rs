@@ -1,5 +1,7 @@
 //! The read model on real PostgreSQL: order and repeats of events do not matter.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use events::{Day, TimeEntryEvent};
 use reporting::{Applied, ReadModel};
 use testkit::Database;

@@ -1,6 +1,8 @@
 //! docker-compose.yml without an engine: it keeps to the compose specification and agrees with the files that
 //! it mounts and the programs that it starts.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! Parts of the system go away while people work: every write is answered, nothing is lost, nothing is
 //! counted twice.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};

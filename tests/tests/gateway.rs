@@ -1,5 +1,7 @@
 //! The gateway's own rules.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use e2e::{Client, login};
 
 #[test]

@@ -1,6 +1,8 @@
 //! Tokens that Keycloak would never make. A runtime of the test's own serves the real components, with the
 //! test as the realm: so each way to be wrong is tried on the composed component, signature and all.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,7 @@
 //! From a change to the report, the one way: outbox, bridge, RabbitMQ, reporting, read model.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use e2e::{Client, eventually, free_day, login};
 use lapin::options::{BasicGetOptions, BasicPublishOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};

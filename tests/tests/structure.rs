@@ -1,5 +1,7 @@
 //! The architecture, held by tests: who may depend on whom, and what spin.toml grants.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

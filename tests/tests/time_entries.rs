@@ -1,5 +1,7 @@
 //! Time entries through the gateway with real tokens.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::thread;
 
 use base64::Engine as _;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone)]
 pub(crate) enum Key {
     EdDsa(Ed25519PublicKey),
-    Rs256(RS256PublicKey),
+    Rs256(Box<RS256PublicKey>),
     Es256(ES256PublicKey),
 }
 
@@ -73,7 +73,7 @@ fn signing_key(value: &serde_json::Value) -> Option<(String, Key)> {
     let text = value.to_string();
     let key = match value.get("kty")?.as_str()? {
         "OKP" => Ed25519PublicKey::from_jwk(&text).map(Key::EdDsa),
-        "RSA" => RS256PublicKey::from_jwk(&text).map(Key::Rs256),
+        "RSA" => RS256PublicKey::from_jwk(&text).map(|key| Key::Rs256(Box::new(key))),
         "EC" => ES256PublicKey::from_jwk(&text).map(Key::Es256),
         _ => return None,
     };

@@ -1,5 +1,7 @@
 //! Each role tries what it must not do; what it needs is shown by the services' own tests.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use testkit::Database;
 use tokio_postgres::error::SqlState;
 

@@ -1,5 +1,7 @@
 //! The report over a model in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod suite;
 
 use std::collections::BTreeMap;

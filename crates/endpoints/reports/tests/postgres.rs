@@ -1,5 +1,7 @@
 //! The report over the read model in PostgreSQL, written and read with the rights of the two services' roles.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod suite;
 
 use endpoints_reports::PostgresReports;

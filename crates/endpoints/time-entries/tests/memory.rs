@@ -1,5 +1,7 @@
 //! The use cases over a store in memory: fast, and held to the same suite as PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod suite;
 
 use std::cell::RefCell;

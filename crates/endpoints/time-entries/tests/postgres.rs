@@ -1,5 +1,7 @@
 //! The use cases over PostgreSQL, with the rights of the service's own role.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod suite;
 
 use endpoints_time_entries::PostgresTimeEntries;
