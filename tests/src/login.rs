@@ -1,5 +1,7 @@
 //! Logs a person in as a browser does: authorization code with PKCE, Keycloak's own form, its cookies.
 
+use std::sync::{Mutex, PoisonError};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use form_urlencoded::Serializer;
@@ -15,6 +17,9 @@ const REALM: &str = "/auth/realms/timetracker/protocol/openid-connect";
 /// # Panics
 /// When a step of the login is not as it should be: that is a finding of the test that calls.
 pub fn login(name: &str) -> Client {
+    // Keycloak's protection against guessing refuses two logins of one person at the same moment.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let browser = Client::stranger();
     let redirect = browser.url("/");
     let verifier = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());

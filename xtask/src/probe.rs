@@ -59,7 +59,9 @@ fn postgres_startup() -> Vec<u8> {
 /// `GET` over plain HTTP/1.1 from this computer: status and body.
 pub fn get(port: u16, path: &str) -> Result<(u16, String)> {
     let mut stream = connect(port)?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")?;
+    // In one write: a server that answers early must not find the rest of the request unread.
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let text = String::from_utf8_lossy(&answer);
