@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use chrono::Utc;
-use events::TimeEntryEvent;
+use events::Event;
 use futures::StreamExt as _;
 use lapin::message::Delivery;
 use lapin::options::{
@@ -68,11 +68,11 @@ async fn handle(channel: &Channel, model: &ReadModel, delivery: Delivery) -> Res
 }
 
 async fn apply(model: &ReadModel, body: &[u8]) -> Result<Applied, Failure> {
-    let event = TimeEntryEvent::parse(body).map_err(|error| Failure::Message(error.to_string()))?;
+    let event = Event::parse(body).map_err(|error| Failure::Message(error.to_string()))?;
     let applied = model.apply(&event).await?;
-    let lag = (Utc::now() - event.time).as_seconds_f64();
+    let lag = (Utc::now() - event.time()).as_seconds_f64();
     metrics::histogram!("reporting_lag_seconds").record(lag);
-    tracing::debug!(event = %event.id, entry = %event.data.entry_id, version = event.data.version, ?applied, lag, traceparent = event.traceparent, "event");
+    tracing::debug!(event = %event.id(), kind = event.kind(), ?applied, lag, traceparent = event.traceparent(), "event");
     Ok(applied)
 }
 
