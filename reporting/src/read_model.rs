@@ -1,14 +1,15 @@
-//! The read model: one function call an event (`migrations/functions/reporting.apply_entry.sql`), which
-//! keeps the newest state and moves the totals by the difference in one transaction.
+//! The read model: one function call an event (`migrations/functions/reporting.*.sql`), which keeps the newest
+//! state and moves the totals by the difference in one transaction.
 
 use anyhow::{Context, Result};
-use events::TimeEntryEvent;
+use events::{CatalogueChange, Event, Kind, TimeEntryChange};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, Row};
 
 use crate::Failure;
 
-const APPLY: &str = "SELECT reporting.apply_entry($1, $2, $3, $4, $5)";
+const APPLY_ENTRY: &str = "SELECT reporting.apply_entry($1, $2, $3, $4, $5)";
+const APPLY_CATALOGUE: &str = "SELECT reporting.apply_catalogue($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// What came of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +48,43 @@ impl ReadModel {
     /// # Errors
     /// [`Failure::Message`] where the event itself cannot be applied, [`Failure::Database`] where the
     /// database is to blame.
-    pub async fn apply(&self, event: &TimeEntryEvent) -> Result<Applied, Failure> {
-        let data = &event.data;
-        let project = data.after.as_ref().and_then(|state| state.project.as_deref());
-        let days = serde_json::to_value(&data.days).map_err(|error| Failure::Message(error.to_string()))?;
-        let row = self
-            .0
-            .query_one(APPLY, &[&data.entry_id, &data.user_id, &data.version, &project, &days])
-            .await
-            .map_err(|error| blame(&error))?;
+    pub async fn apply(&self, event: &Event) -> Result<Applied, Failure> {
+        let row = match event {
+            Event::TimeEntry(event) => self.apply_entry(&event.data).await?,
+            Event::Catalogue(kind, event) => self.apply_catalogue(*kind, &event.data).await?,
+        };
         Ok(if row.get(0) { Applied::Newer } else { Applied::Known })
+    }
+
+    async fn apply_entry(&self, data: &TimeEntryChange) -> Result<Row, Failure> {
+        let project = data.after.as_ref().and_then(|state| state.project_id);
+        let days = serde_json::to_value(&data.days).map_err(|error| Failure::Message(error.to_string()))?;
+        self.0
+            .query_one(APPLY_ENTRY, &[&data.entry_id, &data.user_id, &data.version, &project, &days])
+            .await
+            .map_err(|error| blame(&error))
+    }
+
+    async fn apply_catalogue(&self, kind: Kind, data: &CatalogueChange) -> Result<Row, Failure> {
+        // What is deleted keeps its last name: time that was spent on it is still told by it.
+        let last = data.last().ok_or_else(|| Failure::Message("it tells of no state at all".to_owned()))?;
+        let deleted = data.after.is_none();
+        self.0
+            .query_one(
+                APPLY_CATALOGUE,
+                &[
+                    &kind.name(),
+                    &data.id,
+                    &data.version,
+                    &last.name,
+                    &last.color,
+                    &last.archived,
+                    &last.parent(),
+                    &deleted,
+                ],
+            )
+            .await
+            .map_err(|error| blame(&error))
     }
 }
 
