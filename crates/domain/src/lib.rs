@@ -4,7 +4,9 @@
 pub mod days;
 pub mod entry;
 pub mod roles;
+pub mod weeks;
 
 pub use days::DayShare;
 pub use entry::{Entry, Fields, FieldsError};
 pub use roles::Role;
+pub use weeks::{Week, WeekStart};
