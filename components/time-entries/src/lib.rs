@@ -1,10 +1,9 @@
 //! `/api/v1/time-entries`
 
-use endpoints_time_entries::{Collection, PostgresTimeEntries};
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;
 
 #[http_service]
 async fn handle(request: Request) -> impl IntoResponse {
-    guest::serve::<Collection, _>(request, PostgresTimeEntries).await
+    guest::serve::<endpoints_time_entries::Collection>(request).await
 }

@@ -1,154 +1,146 @@
 //! A time entry and the rules that one entry must keep by itself. What concerns several entries (overlap,
 //! one running timer) is the database's to keep, since only it sees concurrent requests.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike as _, SubsecRound as _, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::days::{DayShare, split_by_day};
+use crate::text::{self, TextError};
 
 /// Longest description, in characters.
 pub const MAX_DESCRIPTION: usize = 1000;
-/// Longest project name, in characters.
-pub const MAX_PROJECT: usize = 100;
+/// The most tags of one entry.
+pub const MAX_TAGS: usize = 20;
+/// The longest entry: what is longer is most often a forgotten timer.
+pub const MAX_LENGTH: TimeDelta = TimeDelta::hours(24);
+/// How far a client's clock may be ahead of ours.
+pub const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(60);
 
-/// What a person says of an entry. Built by [`Fields::new`] only, so one that exists keeps the rules.
+/// What a person says of an entry, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fields {
-    start: DateTime<Utc>,
-    end: Option<DateTime<Utc>>,
-    zone: Tz,
-    description: String,
-    project: Option<String>,
+pub struct Draft {
+    /// When it began.
+    pub start: DateTime<Utc>,
+    /// When it ended; none while it runs.
+    pub end: Option<DateTime<Utc>>,
+    /// The zone whose midnights cut it.
+    pub zone: Tz,
+    /// What was done; may be empty.
+    pub description: String,
+    /// What it was done for.
+    pub project_id: Option<Uuid>,
+    /// Which task of the project.
+    pub task_id: Option<Uuid>,
+    /// Its tags.
+    pub tag_ids: Vec<Uuid>,
+    /// Whether somebody pays for it.
+    pub billable: bool,
 }
+
+/// What a person says of an entry. Made by [`Draft::checked`] only, so one that exists keeps the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields(Draft);
 
 /// A rule that the fields break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldsError {
-    /// An entry ends after it starts.
+    /// An entry does not end before it starts.
     #[error("the end must be after the start")]
-    EndNotAfterStart,
-    /// The description is at most [`MAX_DESCRIPTION`] characters.
-    #[error("at most {MAX_DESCRIPTION} characters")]
-    DescriptionTooLong,
-    /// A project's name has 1 to [`MAX_PROJECT`] characters.
-    #[error("1 to {MAX_PROJECT} characters")]
-    ProjectLength,
-    /// PostgreSQL stores no NUL characters, and no other control character helps a person.
-    #[error("no control characters other than line breaks and tabs")]
-    ControlCharacter(&'static str),
-    /// Instants lie between the years 1970 and 2200: what lies outside is a slip of the keyboard.
-    #[error("between the years 1970 and 2200")]
+    EndBeforeStart,
+    /// An entry lasts a second or more; instants are whole seconds.
+    #[error("an entry lasts at least one second")]
+    ZeroLength,
+    /// An entry is at most [`MAX_LENGTH`] long.
+    #[error("an entry is at most 24 hours long")]
+    TooLong {
+        /// The latest end that this start allows.
+        latest_end: DateTime<Utc>,
+    },
+    /// Time is tracked when it has passed.
+    #[error("this lies in the future")]
+    InTheFuture(&'static str),
+    /// Instants lie in 1970 or later: what lies before is a slip of the keyboard.
+    #[error("not before 1970")]
     OutOfRange(&'static str),
+    /// At most [`MAX_TAGS`] tags.
+    #[error("at most {MAX_TAGS} tags")]
+    TooManyTags,
+    /// A task is one of a project's.
+    #[error("a task needs its project")]
+    TaskWithoutProject,
+    /// A text breaks a rule.
+    #[error("{1}")]
+    Text(&'static str, TextError),
 }
 
 impl FieldsError {
     /// The name of the field to blame.
     pub fn field(&self) -> &'static str {
         match self {
-            Self::EndNotAfterStart => "end",
-            Self::DescriptionTooLong => "description",
-            Self::ProjectLength => "project",
-            Self::ControlCharacter(field) | Self::OutOfRange(field) => field,
+            Self::EndBeforeStart | Self::ZeroLength | Self::TooLong { .. } => "end",
+            Self::InTheFuture(field) | Self::OutOfRange(field) | Self::Text(field, _) => field,
+            Self::TooManyTags => "tag_ids",
+            Self::TaskWithoutProject => "project_id",
         }
+    }
+}
+
+impl Draft {
+    /// Check the rules at the moment `now`. Instants are cut to whole seconds, texts are trimmed, tags are put in
+    /// order and named once.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn checked(mut self, now: DateTime<Utc>) -> Result<Fields, FieldsError> {
+        self.start = passed(self.start, now, "start")?;
+        self.end = self.end.map(|end| passed(end, now, "end")).transpose()?;
+        match self.end {
+            Some(end) if end < self.start => return Err(FieldsError::EndBeforeStart),
+            Some(end) if end == self.start => return Err(FieldsError::ZeroLength),
+            Some(end) if end - self.start > MAX_LENGTH => {
+                return Err(FieldsError::TooLong { latest_end: self.start + MAX_LENGTH });
+            }
+            _ => {}
+        }
+        self.description = text::checked(&self.description, 0..=MAX_DESCRIPTION)
+            .map_err(|error| FieldsError::Text("description", error))?;
+        self.tag_ids.sort_unstable();
+        self.tag_ids.dedup();
+        if self.tag_ids.len() > MAX_TAGS {
+            return Err(FieldsError::TooManyTags);
+        }
+        if self.task_id.is_some() && self.project_id.is_none() {
+            return Err(FieldsError::TaskWithoutProject);
+        }
+        Ok(Fields(self))
+    }
+}
+
+fn passed(
+    instant: DateTime<Utc>,
+    now: DateTime<Utc>,
+    field: &'static str,
+) -> Result<DateTime<Utc>, FieldsError> {
+    if instant.year() < 1970 {
+        Err(FieldsError::OutOfRange(field))
+    } else if instant > now + CLOCK_SKEW {
+        Err(FieldsError::InTheFuture(field))
+    } else {
+        Ok(instant.trunc_subsecs(0))
     }
 }
 
 impl Fields {
-    /// Check the rules. Instants are cut to whole seconds, texts are trimmed.
-    ///
-    /// # Errors
-    /// The first rule that is broken.
-    pub fn new(
-        start: DateTime<Utc>,
-        end: Option<DateTime<Utc>>,
-        zone: Tz,
-        description: &str,
-        project: Option<&str>,
-    ) -> Result<Self, FieldsError> {
-        let start = in_range(start, "start")?;
-        let end = end.map(|end| in_range(end, "end")).transpose()?;
-        if end.is_some_and(|end| end <= start) {
-            return Err(FieldsError::EndNotAfterStart);
-        }
-        let description = printable(description, "description")?;
-        if description.chars().count() > MAX_DESCRIPTION {
-            return Err(FieldsError::DescriptionTooLong);
-        }
-        let project = project.map(|name| printable(name, "project")).transpose()?;
-        if project.as_ref().is_some_and(|name| name.is_empty() || name.chars().count() > MAX_PROJECT) {
-            return Err(FieldsError::ProjectLength);
-        }
-        Ok(Self { start, end, zone, description, project })
-    }
-
-    /// When it began.
-    pub fn start(&self) -> DateTime<Utc> {
-        self.start
-    }
-
-    /// When it ended; none while it runs.
-    pub fn end(&self) -> Option<DateTime<Utc>> {
-        self.end
-    }
-
-    /// The zone whose midnights cut it.
-    pub fn zone(&self) -> Tz {
-        self.zone
-    }
-
-    /// What was done; may be empty.
-    pub fn description(&self) -> &str {
-        &self.description
-    }
-
-    /// What it was done for.
-    pub fn project(&self) -> Option<&str> {
-        self.project.as_deref()
-    }
-
-    /// Its length in seconds; none while it runs.
-    pub fn seconds(&self) -> Option<i64> {
-        self.end.map(|end| (end - self.start).num_seconds())
+    /// What was said, in order.
+    pub fn draft(&self) -> &Draft {
+        &self.0
     }
 
     /// Its days in its own zone; none while it runs.
     pub fn days(&self) -> Vec<DayShare> {
-        self.end.map_or_else(Vec::new, |end| split_by_day(self.start, end, self.zone))
+        self.0.end.map_or_else(Vec::new, |end| split_by_day(self.0.start, end, self.0.zone))
     }
-}
-
-fn in_range(instant: DateTime<Utc>, field: &'static str) -> Result<DateTime<Utc>, FieldsError> {
-    use chrono::Datelike;
-    match instant.year() {
-        1970..=2200 => Ok(instant.trunc_subsecs(0)),
-        _ => Err(FieldsError::OutOfRange(field)),
-    }
-}
-
-fn printable(text: &str, field: &'static str) -> Result<String, FieldsError> {
-    let text = text.trim();
-    match text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        true => Err(FieldsError::ControlCharacter(field)),
-        false => Ok(text.to_owned()),
-    }
-}
-
-/// An entry as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its own id.
-    pub id: Uuid,
-    /// Its owner, Keycloak's user id.
-    pub user_id: Uuid,
-    /// Rises by one with each change, from 1.
-    pub version: i64,
-    /// What the person said.
-    pub fields: Fields,
-    /// When it was first written.
-    pub created_at: DateTime<Utc>,
-    /// When it was last written.
-    pub updated_at: DateTime<Utc>,
 }
 
 #[cfg(test)]
@@ -159,46 +151,70 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn fields(
-        start: &str,
-        end: Option<&str>,
-        description: &str,
-        project: Option<&str>,
-    ) -> Result<Fields, FieldsError> {
-        Fields::new(at(start), end.map(at), Tz::UTC, description, project)
-    }
-
-    #[test]
-    fn an_entry_ends_after_it_starts() {
-        let start = "2026-01-10T09:00:00Z";
-        for end in ["2026-01-10T09:00:00Z", "2026-01-10T08:00:00Z", "2026-01-10T09:00:00.9Z"] {
-            assert_eq!(fields(start, Some(end), "", None), Err(FieldsError::EndNotAfterStart));
+    fn draft(start: &str, end: Option<&str>) -> Draft {
+        Draft {
+            start: at(start),
+            end: end.map(at),
+            zone: Tz::UTC,
+            description: String::new(),
+            project_id: None,
+            task_id: None,
+            tag_ids: Vec::new(),
+            billable: false,
         }
-        assert_eq!(fields(start, Some("2026-01-10T09:00:01Z"), "", None).unwrap().seconds(), Some(1));
+    }
+
+    fn checked(draft: Draft) -> Result<Fields, FieldsError> {
+        draft.checked(at("2026-01-12T00:00:00Z"))
+    }
+
+    const START: &str = "2026-01-10T09:00:00Z";
+
+    #[test]
+    fn an_entry_has_a_length() {
+        let ending = |end: &str| checked(draft(START, Some(end)));
+        assert_eq!(ending("2026-01-10T08:59:59Z"), Err(FieldsError::EndBeforeStart));
+        assert_eq!(ending("2026-01-10T09:00:00.9Z"), Err(FieldsError::ZeroLength));
+        assert_eq!(ending("2026-01-10T09:00:01Z").map(drop), Ok(()));
+        assert_eq!(ending("2026-01-11T09:00:00Z").map(drop), Ok(()));
+        let latest_end = at("2026-01-11T09:00:00Z");
+        assert_eq!(ending("2026-01-11T09:00:01Z"), Err(FieldsError::TooLong { latest_end }));
     }
 
     #[test]
-    fn a_running_entry_has_no_length_and_no_days() {
-        let running = fields("2026-01-10T09:00:00Z", None, "", None).unwrap();
-        assert_eq!(running.seconds(), None);
-        assert!(running.days().is_empty());
+    fn the_future_is_not_tracked_but_clocks_may_differ() {
+        let late = |start: &str, end: Option<&str>| checked(draft(start, end)).map(drop);
+        assert_eq!(late("2026-01-12T00:01:00Z", None), Ok(()));
+        assert_eq!(late("2026-01-12T00:01:01Z", None), Err(FieldsError::InTheFuture("start")));
+        let end = Some("2026-01-12T00:01:01Z");
+        assert_eq!(late("2026-01-11T20:00:00Z", end), Err(FieldsError::InTheFuture("end")));
+        assert_eq!(late("0026-01-10T09:00:00Z", None), Err(FieldsError::OutOfRange("start")));
+    }
+
+    #[test]
+    fn a_running_entry_has_no_days() {
+        assert!(checked(draft(START, None)).unwrap().days().is_empty());
     }
 
     #[test]
     fn texts_are_trimmed_and_bounded() {
-        let start = "2026-01-10T09:00:00Z";
-        let entry = fields(start, None, "  write \n", Some(" Atlas ")).unwrap();
-        assert_eq!((entry.description(), entry.project()), ("write", Some("Atlas")));
-        assert_eq!(fields(start, None, "", Some("  ")), Err(FieldsError::ProjectLength));
-        assert_eq!(fields(start, None, &"é".repeat(1000), None).map(drop), Ok(()));
-        assert_eq!(fields(start, None, &"é".repeat(1001), None), Err(FieldsError::DescriptionTooLong));
-        assert_eq!(fields(start, None, "a\0b", None), Err(FieldsError::ControlCharacter("description")));
+        let says = |description: &str| {
+            checked(Draft { description: description.to_owned(), ..draft(START, None) })
+                .map(|fields| fields.draft().description.clone())
+        };
+        assert_eq!(says("  write \n").unwrap(), "write");
+        assert_eq!(says(&"é".repeat(1000)).unwrap().chars().count(), 1000);
+        assert_eq!(says(&"é".repeat(1001)).unwrap_err().field(), "description");
+        assert_eq!(says("a\0b").unwrap_err().field(), "description");
     }
 
     #[test]
-    fn years_outside_a_lifetime_are_refused() {
-        assert_eq!(fields("0026-01-10T09:00:00Z", None, "", None), Err(FieldsError::OutOfRange("start")));
-        let late = fields("2026-01-10T09:00:00Z", Some("+12026-01-10T09:00:00Z"), "", None);
-        assert_eq!(late, Err(FieldsError::OutOfRange("end")));
+    fn tags_are_named_once_and_tasks_need_their_project() {
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let tagged = |tag_ids: Vec<Uuid>| checked(Draft { tag_ids, ..draft(START, None) });
+        assert_eq!(tagged(vec![two, one, two]).unwrap().draft().tag_ids, [one, two]);
+        assert_eq!(tagged((0..21).map(Uuid::from_u128).collect()), Err(FieldsError::TooManyTags));
+        let task = Draft { task_id: Some(one), ..draft(START, None) };
+        assert_eq!(checked(task), Err(FieldsError::TaskWithoutProject));
     }
 }

@@ -4,9 +4,10 @@
 pub mod days;
 pub mod entry;
 pub mod roles;
+pub mod text;
 pub mod weeks;
 
 pub use days::DayShare;
-pub use entry::{Entry, Fields, FieldsError};
+pub use entry::{Draft, Fields, FieldsError};
 pub use roles::Role;
 pub use weeks::{Week, WeekStart};

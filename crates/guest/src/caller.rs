@@ -1,4 +1,4 @@
-//! From the Authorization header to a caller with the role that the endpoint asks for.
+//! From the Authorization header to a caller.
 
 use api::{Caller, Problem, ProblemType};
 use domain::Role;
@@ -6,18 +6,20 @@ use uuid::Uuid;
 
 use crate::wit::timetracker::identity::verifier::{AuthError, authenticate};
 
-/// What `WWW-Authenticate` says (RFC 6750, 3).
-pub(crate) struct Challenge(pub(crate) &'static str);
+/// Why nobody is known, and the challenge that `WWW-Authenticate` carries.
+pub(crate) struct Refusal {
+    pub(crate) problem: Problem,
+    pub(crate) challenge: Option<&'static str>,
+}
 
-/// The caller.
+/// The caller, and when their token ends, in seconds since 1970.
 ///
 /// # Errors
-/// 401 with a challenge, 403, or 503 where the realm's keys can't be had.
+/// 401 with a challenge, or 503 where the realm's keys can't be had.
 pub(crate) async fn caller(
     authorization: Option<String>,
-    role: Role,
     request_id: &str,
-) -> Result<Caller, (Problem, Option<Challenge>)> {
+) -> Result<(Caller, u64), Refusal> {
     let identity = authenticate(authorization).await.map_err(|error| refused(error, request_id))?;
     let caller = Caller {
         id: Uuid::try_parse(&identity.subject)
@@ -26,38 +28,33 @@ pub(crate) async fn caller(
         name: identity.name,
         roles: identity.roles.iter().filter_map(|name| Role::from_name(name)).collect(),
     };
-    match caller.has(role) {
-        true => Ok(caller),
-        false => {
-            let detail = format!("This needs the role `{}`. Ask an administrator for it.", role.name());
-            Err((
-                Problem::new(ProblemType::Forbidden, detail),
-                Some(Challenge(r#"Bearer error="insufficient_scope""#)),
-            ))
-        }
-    }
+    Ok((caller, identity.expires_at))
 }
 
-fn refused(error: AuthError, request_id: &str) -> (Problem, Option<Challenge>) {
+fn refused(error: AuthError, request_id: &str) -> Refusal {
+    let unauthenticated = |detail: &str, challenge| Refusal {
+        problem: Problem::new(ProblemType::Unauthenticated, detail),
+        challenge: Some(challenge),
+    };
     match error {
-        AuthError::Missing => {
-            let detail = "Send an access token: `Authorization: Bearer …`.";
-            (Problem::new(ProblemType::Unauthenticated, detail), Some(Challenge("Bearer")))
-        }
-        AuthError::Expired => {
-            let detail = "The access token has expired: refresh it, or log in again.";
-            let challenge = Challenge(r#"Bearer error="invalid_token", error_description="expired""#);
-            (Problem::new(ProblemType::Unauthenticated, detail), Some(challenge))
-        }
+        AuthError::Missing => unauthenticated("Send an access token: `Authorization: Bearer …`.", "Bearer"),
+        AuthError::Expired => unauthenticated(
+            "The access token has expired: refresh it, or log in again.",
+            r#"Bearer error="invalid_token", error_description="expired""#,
+        ),
         AuthError::Invalid(reason) => invalid(reason),
         AuthError::Unavailable(reason) => {
             eprintln!("request {request_id}: no keys: {reason}");
-            (Problem::new(ProblemType::Unavailable, "Logins cannot be checked now."), None)
+            let problem = Problem::new(ProblemType::Unavailable, "Logins cannot be checked now.");
+            Refusal { problem, challenge: None }
         }
     }
 }
 
-fn invalid(reason: String) -> (Problem, Option<Challenge>) {
+fn invalid(reason: String) -> Refusal {
     let detail = format!("The access token was refused: {reason}.");
-    (Problem::new(ProblemType::Unauthenticated, detail), Some(Challenge(r#"Bearer error="invalid_token""#)))
+    Refusal {
+        problem: Problem::new(ProblemType::Unauthenticated, detail),
+        challenge: Some(r#"Bearer error="invalid_token""#),
+    }
 }

@@ -3,7 +3,6 @@
 
 mod caller;
 mod database;
-mod respond;
 mod serve;
 
 pub use database::SpinDatabase;

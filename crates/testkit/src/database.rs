@@ -1,11 +1,12 @@
 //! A database of its own for each test, cloned from a migrated template.
 
 use migrations::{Passwords, apply, create_roles};
+use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, Config, NoTls};
 use uuid::Uuid;
 
-use crate::required;
+use crate::{NativeSql, required};
 
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
@@ -42,6 +43,33 @@ impl Database {
         let client = self.admin().await;
         client.batch_execute(&format!("SET SESSION AUTHORIZATION {role}")).await.expect("the role exists");
         client
+    }
+
+    /// A connection of the service's role whose statements the server explains: `settings` loads and sets
+    /// auto_explain, each plan of a SELECT comes as JSON.
+    pub async fn explaining(
+        &self,
+        settings: &str,
+    ) -> (NativeSql, tokio::sync::mpsc::UnboundedReceiver<Value>) {
+        let mut config = self.admin.clone();
+        let (client, mut connection) =
+            config.dbname(&self.name).connect(NoTls).await.expect("the test server answers");
+        let (send, plans) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let mut messages = futures::stream::poll_fn(move |context| connection.poll_message(context));
+            while let Some(Ok(message)) = futures::StreamExt::next(&mut messages).await {
+                if let tokio_postgres::AsyncMessage::Notice(notice) = message
+                    && let Some((_, plan)) = notice.message().split_once("plan:")
+                    && let Ok(plan) = serde_json::from_str::<Value>(plan)
+                    && plan["Query Text"].as_str().is_some_and(|text| text.starts_with("SELECT"))
+                {
+                    let _ = send.send(plan);
+                }
+            }
+        });
+        client.batch_execute(settings).await.expect("auto_explain can be loaded");
+        client.batch_execute("SET SESSION AUTHORIZATION tracking_api").await.expect("the role exists");
+        (NativeSql(client), plans)
     }
 
     /// The superuser's URL of this database.

@@ -4,8 +4,9 @@
 mod caller;
 mod database;
 mod sql;
+pub mod tracking;
 
-pub use caller::{call, caller};
+pub use caller::{Answer, call, caller, caller_with};
 pub use database::Database;
 pub use sql::NativeSql;
 

@@ -60,6 +60,18 @@ where
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
+/// A field that may be absent but not `null`.
+///
+/// # Errors
+/// The value is not of type `T`.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,15 +1,50 @@
-//! The shape of an endpoint: a call comes in, a reply or a problem goes out.
+//! What an endpoint is: a route, its operations, and one function that answers a call.
 
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
 use domain::Role;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, StatusCode};
 use serde::Serialize;
 
+use crate::etag::IfMatch;
+use crate::sql::Database;
 use crate::{Caller, Problem, ProblemType, TraceParent};
 
-/// A request whose caller, size and content type were checked.
+/// One method of a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The method.
+    pub method: Method,
+    /// The role that a caller must have.
+    pub role: Role,
+}
+
+impl Operation {
+    /// An operation for everybody who tracks time.
+    pub const fn user(method: Method) -> Self {
+        Self { method, role: Role::User }
+    }
+
+    /// An operation of those who run the system.
+    pub const fn admin(method: Method) -> Self {
+        Self { method, role: Role::Admin }
+    }
+}
+
+/// One route and its one to four methods.
+pub trait Endpoint {
+    /// The route as spin.toml has it: `/api/v1/time-entries/:id`.
+    const ROUTE: &'static str;
+    /// What it answers; other methods get a 405.
+    const OPERATIONS: &'static [Operation];
+
+    /// Answer one call. `api::answer` has done before what all endpoints share.
+    fn answer<D: Database>(db: &D, call: Call) -> impl Future<Output = Result<Reply, Problem>>;
+}
+
+/// A call as an endpoint sees it: who calls and the body's form were checked.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// One of the endpoint's methods.
@@ -24,23 +59,21 @@ pub struct Call {
     pub caller: Caller,
     /// The trace to hand on.
     pub trace: TraceParent,
+    /// When the call came in. Rules about the future ask it and no clock, so that tests choose.
+    pub now: DateTime<Utc>,
+    /// Which versions a change is meant for; there on every PATCH, PUT and DELETE.
+    pub if_match: Option<IfMatch>,
+    /// The idempotency key, where there is one.
+    pub key: Option<IdempotencyKey>,
 }
 
-/// What time it is. A port, so that tests choose.
-pub trait Clock {
-    /// Now.
-    fn now(&self) -> DateTime<Utc>;
-}
-
-/// One route and its one to four methods, over the ports `P` that it needs.
-pub trait Endpoint<P> {
-    /// The methods that it answers; others get a 405.
-    const METHODS: &'static [Method];
-    /// The role that a caller must have.
-    const ROLE: Role;
-
-    /// Answer one call.
-    fn answer(ports: &P, call: Call) -> impl Future<Output = Result<Reply, Problem>>;
+/// The client's name for a request that it may repeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The header's value.
+    pub key: String,
+    /// SHA-256 of method, address and body: tells a repeat from another request.
+    pub fingerprint: String,
 }
 
 /// A successful answer.
@@ -48,7 +81,7 @@ pub trait Endpoint<P> {
 pub struct Reply {
     /// 2xx.
     pub status: StatusCode,
-    /// Headers beside those that `serve` sets.
+    /// Headers beside those that every answer has.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// JSON; none with 204.
     pub body: Option<Vec<u8>>,
@@ -65,6 +98,14 @@ impl Reply {
         Ok(Self { status, headers: Vec::new(), body: Some(body) })
     }
 
+    /// A 200 with JSON.
+    ///
+    /// # Errors
+    /// An internal problem where the value has no JSON form.
+    pub fn ok(value: &impl Serialize) -> Result<Self, Problem> {
+        Self::json(StatusCode::OK, value)
+    }
+
     /// An answer without a body.
     pub fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
@@ -76,5 +117,10 @@ impl Reply {
             self.headers.push((name, value));
         }
         self
+    }
+
+    /// Name the version of what is answered, for a later `If-Match`.
+    pub fn tagged(self, tag: impl std::fmt::Display) -> Self {
+        self.header(http::header::ETAG, &format!("\"{tag}\""))
     }
 }

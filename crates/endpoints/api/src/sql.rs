@@ -84,6 +84,15 @@ impl Row {
         let value = self.0.get(index).ok_or_else(|| Error::Fault(format!("no column {index}")))?;
         T::from_value(value).ok_or_else(|| Error::Fault(format!("column {index} is {value:?}")))
     }
+
+    /// The JSON at `index` as a Rust type.
+    ///
+    /// # Errors
+    /// A fault, if it is not of that form.
+    pub fn read<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T, Error> {
+        serde_json::from_value(self.get::<Json>(index)?)
+            .map_err(|error| Error::Fault(format!("column {index}: {error}")))
+    }
 }
 
 /// A Rust type that a value may have.

@@ -1,58 +1,97 @@
 //! `PATCH /api/v1/time-entries/:id`: a JSON merge patch (RFC 7396). What is absent stays; `null` clears,
 //! so that `{"end": null}` lets an entry run again.
 
-use api::{Call, Problem, Reply, double_option, json_body, path_id};
+use api::sql::Database;
+use api::{Call, Done, Problem, Reply, double_option, expect, json_body, path_id, present, write};
 use chrono::{DateTime, Utc};
-use domain::Fields;
+use domain::{Draft, Fields};
 use http::StatusCode;
 use serde::Deserialize;
+use uuid::Uuid;
 
-use crate::views::{EntryView, done, zone};
-use crate::{TimeEntries, Written};
+use crate::EntryView;
+use crate::store::find;
+use crate::views::{arguments, zone};
 
-/// How often a change is tried again when somebody else's came between reading and writing.
-const TRIES: usize = 5;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChangeEntry {
+/// What is to change; what is absent stays.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TimeEntryChange, example = json!({
+    "description": "Plan the month", "project_id": null})))]
+pub struct ChangeEntry {
+    /// When it began.
+    #[serde(deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     start: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "double_option")]
+    /// When it ended; null lets it run again.
+    #[serde(deserialize_with = "double_option")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
     end: Option<Option<DateTime<Utc>>>,
+    /// An IANA zone.
+    #[serde(deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 64))]
     zone: Option<String>,
+    /// What was done.
+    #[serde(deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 1000))]
     description: Option<String>,
-    #[serde(default, deserialize_with = "double_option")]
-    project: Option<Option<String>>,
+    /// What it was done for; a project that is taken away takes its task with it.
+    #[serde(deserialize_with = "double_option")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    project_id: Option<Option<Uuid>>,
+    /// Which task of the project.
+    #[serde(deserialize_with = "double_option")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    task_id: Option<Option<Uuid>>,
+    /// All its tags.
+    #[serde(deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, max_items = 20))]
+    tag_ids: Option<Vec<Uuid>>,
+    /// Whether somebody pays for it.
+    #[serde(deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    billable: Option<bool>,
 }
 
 impl ChangeEntry {
-    fn applied_to(&self, old: &Fields) -> Result<Fields, Problem> {
-        let zone = self.zone.as_deref().map_or(Ok(old.zone()), zone)?;
-        let project = self.project.as_ref().map_or(old.project(), Option::as_deref);
-        Ok(Fields::new(
-            self.start.unwrap_or(old.start()),
-            self.end.unwrap_or(old.end()),
-            zone,
-            self.description.as_deref().unwrap_or(old.description()),
-            project,
-        )?)
+    /// The fields after the change.
+    pub(crate) fn applied_to(&self, old: &EntryView, now: DateTime<Utc>) -> Result<Fields, Problem> {
+        let old = old.draft()?;
+        let project_id = self.project_id.unwrap_or(old.project_id);
+        // The task of another project means nothing.
+        let kept_task = old.task_id.filter(|_| project_id == old.project_id);
+        let draft = Draft {
+            start: self.start.unwrap_or(old.start),
+            end: self.end.unwrap_or(old.end),
+            zone: self.zone.as_deref().map_or(Ok(old.zone), zone)?,
+            description: self.description.clone().unwrap_or(old.description),
+            project_id,
+            task_id: self.task_id.unwrap_or(kept_task),
+            tag_ids: self.tag_ids.clone().unwrap_or(old.tag_ids),
+            billable: self.billable.unwrap_or(old.billable),
+        };
+        Ok(draft.checked(now)?)
     }
 }
 
-pub(crate) async fn change_entry(entries: &impl TimeEntries, call: Call) -> Result<Reply, Problem> {
+/// Change an entry
+///
+/// A JSON merge patch: what is absent stays, `null` clears. A change of nothing is no new version.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    patch, path = "/api/v1/time-entries/{id}", tag = "time entries", request_body = ChangeEntry,
+    responses(
+        (status = 200, description = "The entry, as it is now", body = EntryView),
+        (status = 409, description = "overlap, timer-running, locked, contended"),
+    ),
+))]
+pub(crate) async fn change_entry(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let id = path_id(&call.id)?;
     let wish: ChangeEntry = json_body(&call.body)?;
-    let mut written = Written::Stale;
-    for _ in 0..TRIES {
-        let old = entries.find(call.caller.id, id).await?.ok_or_else(Problem::not_found)?;
-        let fields = wish.applied_to(&old.fields)?;
-        if fields == old.fields {
-            return Reply::json(StatusCode::OK, &EntryView::from(&old));
-        }
-        written = entries.change(&call.caller, &call.trace, id, old.version, fields).await?;
-        if written != Written::Stale {
-            break;
-        }
-    }
-    Reply::json(StatusCode::OK, &EntryView::from(&done(written)?))
+    let written = write(db, &call, "change_entry", async || {
+        let old = find(db, Some(call.caller.id), id).await?;
+        expect(&call, old.version)?;
+        Ok(arguments(id, Some(old.version), &wish.applied_to(&old, call.now)?))
+    });
+    let done: Done<EntryView> = written.await?;
+    Ok(done.reply(StatusCode::OK)?.tagged(done.value.version))
 }

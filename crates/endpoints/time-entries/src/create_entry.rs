@@ -1,33 +1,37 @@
 //! `POST /api/v1/time-entries`: an entry with an end, or one that runs.
 
-use api::{Call, Problem, Reply, json_body};
-use chrono::{DateTime, Utc};
-use domain::Fields;
+use api::sql::Database;
+use api::{Call, Done, Problem, Reply, json_body, write};
 use http::StatusCode;
 use http::header::LOCATION;
-use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::TimeEntries;
-use crate::views::{EntryView, done, zone};
+use crate::EntryView;
+use crate::store::home_zone;
+use crate::views::{EntryWish, arguments};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CreateEntry {
-    start: DateTime<Utc>,
-    end: Option<DateTime<Utc>>,
-    zone: Option<String>,
-    #[serde(default)]
-    description: String,
-    project: Option<String>,
+/// Write a new entry
+///
+/// Without an end it runs: it is then the timer.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/api/v1/time-entries", tag = "time entries", request_body = EntryWish,
+    responses(
+        (status = 201, description = "The entry, as it was written", body = EntryView),
+        (status = 409, description = "overlap, timer-running, locked"),
+    ),
+))]
+pub(crate) async fn create_entry(db: &impl Database, call: Call) -> Result<Reply, Problem> {
+    let wish: EntryWish = json_body(&call.body)?;
+    create(db, &call, &wish).await
 }
 
-pub(crate) async fn create_entry(entries: &impl TimeEntries, call: Call) -> Result<Reply, Problem> {
-    let wish: CreateEntry = json_body(&call.body)?;
-    let zone = zone(wish.zone.as_deref().unwrap_or("UTC"))?;
-    let fields = Fields::new(wish.start, wish.end, zone, &wish.description, wish.project.as_deref())?;
-    let written = entries.create(&call.caller, &call.trace, Uuid::new_v4(), fields).await?;
-    let entry = done(written)?;
-    Ok(Reply::json(StatusCode::CREATED, &EntryView::from(&entry))?
-        .header(LOCATION, &format!("/api/v1/time-entries/{}", entry.id)))
+/// Write what was wished and answer it.
+pub(crate) async fn create(db: &impl Database, call: &Call, wish: &EntryWish) -> Result<Reply, Problem> {
+    let written = write(db, call, "create_entry", async || {
+        let home = home_zone(db, call.caller.id).await?;
+        Ok(arguments(Uuid::new_v4(), None, &wish.checked(home, call.now)?))
+    });
+    let done: Done<EntryView> = written.await?;
+    let place = format!("/api/v1/time-entries/{}", done.value.id);
+    Ok(done.reply(StatusCode::CREATED)?.tagged(done.value.version).header(LOCATION, &place))
 }

@@ -1,65 +1,230 @@
-//! `GET /api/v1/time-entries`: the caller's entries, newest first, a page at a time.
+//! `GET /api/v1/time-entries`: filtered, sorted, a page at a time.
 
-use api::{Call, Problem, ProblemType, Reply, cursor, query};
-use chrono::{DateTime, SecondsFormat, Utc};
-use http::StatusCode;
-use http::header::LINK;
+use api::sql::{Database, Value};
+use api::{Call, Limit, Problem, ProblemType, Reply, cursor, like, next_link, query};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::views::EntryView;
-use crate::{Filter, Position, TimeEntries};
+use crate::EntryView;
+use crate::store::readable;
 
-const DEFAULT_LIMIT: usize = 50;
-const MAX_LIMIT: usize = 200;
+/// One statement for each scope and order, so that each has its index.
+macro_rules! statement {
+    ($scope:literal, $column:literal, $order:literal, $beyond:literal) => {
+        concat!(
+            "SELECT tracking.entry_json(e) FROM tracking.time_entries e WHERE ",
+            $scope,
+            "\n",
+            include_str!("sql/list_entries.sql"),
+            " AND ($11::timestamp IS NULL OR (",
+            $column,
+            ", id) ",
+            $beyond,
+            " ($11::timestamp AT TIME ZONE 'UTC', $12::uuid)) ORDER BY ",
+            $column,
+            " ",
+            $order,
+            ", id ",
+            $order,
+            " LIMIT $13::bigint"
+        )
+    };
+}
+
+macro_rules! statements {
+    ($scope:literal, $sort:expr) => {
+        match $sort {
+            Sort::NewestFirst => statement!($scope, "started_at", "DESC", "<"),
+            Sort::OldestFirst => statement!($scope, "started_at", "ASC", ">"),
+            Sort::LastChangedFirst => statement!($scope, "updated_at", "DESC", "<"),
+            Sort::FirstChangedFirst => statement!($scope, "updated_at", "ASC", ">"),
+        }
+    };
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Sort {
+    /// By start, the latest first.
+    #[default]
+    #[serde(rename = "-start")]
+    NewestFirst,
+    /// By start, the earliest first.
+    #[serde(rename = "start")]
+    OldestFirst,
+    /// By last change, the latest first.
+    #[serde(rename = "-updated")]
+    LastChangedFirst,
+    /// By last change, the earliest first.
+    #[serde(rename = "updated")]
+    FirstChangedFirst,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 struct ListEntries {
+    /// Entries that end after this, or still run.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     from: Option<DateTime<Utc>>,
+    /// Entries that start before this.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     to: Option<DateTime<Utc>>,
-    limit: Option<usize>,
+    /// Whose: a user's id, or `all`. One's own where nothing is said; others' are for managers and admins.
+    #[cfg_attr(feature = "openapi", param(nullable = false, value_type = Option<String>,
+        pattern = "^(all|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"))]
+    user: Option<Whose>,
+    /// For this project.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    project: Option<Uuid>,
+    /// For a project of this client.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    client: Option<Uuid>,
+    /// For this task.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    task: Option<Uuid>,
+    /// With this tag.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    tag: Option<Uuid>,
+    /// Only billable ones, or only others.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    billable: Option<bool>,
+    /// Only the running one, or only ended ones.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    running: Option<bool>,
+    /// A text in the description or in the name of project, client, task or tag.
+    #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200))]
+    q: Option<String>,
+    /// In which order.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(inline, value_type = Option<Sort>, nullable = false))]
+    sort: Sort,
+    /// How many at most.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, minimum = 1, maximum = 200, nullable = false))]
+    limit: Limit,
+    /// Where the page before ended: its `next_cursor`.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     cursor: Option<String>,
 }
 
+/// Whose entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Everybodys,
+    One(Uuid),
+}
+
+impl<'de> Deserialize<'de> for Whose {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "all" => Ok(Self::Everybodys),
+            id => Uuid::try_parse(id)
+                .map(Self::One)
+                .map_err(|_| serde::de::Error::custom("a user's id, or `all`")),
+        }
+    }
+}
+
+/// Where an entry stands in the list.
+#[derive(Serialize, Deserialize)]
+struct Position {
+    sort: Sort,
+    at: DateTime<Utc>,
+    id: Uuid,
+}
+
+/// A page of entries.
 #[derive(Serialize)]
-struct Page {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TimeEntryPage, example = json!({
+    "items": [], "next_cursor": null})))]
+pub struct EntryPage {
+    /// The entries.
     items: Vec<EntryView>,
+    /// Where the next page begins; null on the last one.
     next_cursor: Option<String>,
 }
 
-pub(crate) async fn list_entries(entries: &impl TimeEntries, call: Call) -> Result<Reply, Problem> {
+/// List entries
+///
+/// Newest first where no order is asked for. `Link` leads to the next page.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/v1/time-entries", tag = "time entries", params(ListEntries),
+    responses((status = 200, description = "A page of entries", body = EntryPage)),
+))]
+pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListEntries = query(&call.query)?;
-    let limit = wish.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Problem::new(ProblemType::Malformed, format!("From 1 to {MAX_LIMIT}.")).field("limit"));
+    let owner = owner(&call, wish.user)?;
+    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
+    check(&wish, after.as_ref())?;
+
+    let statement = match owner {
+        Some(_) => statements!("user_id = $1::uuid", wish.sort),
+        None => statements!("$1::uuid IS NULL", wish.sort),
+    };
+    let rows = db.query(statement, parameters(&wish, owner, after)?).await?;
+    let mut items: Vec<EntryView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let more = items.len() > wish.limit.get();
+    items.truncate(wish.limit.get());
+    let last = items.last().filter(|_| more);
+    let next_cursor = last.map(|entry| cursor::encode(&position(wish.sort, entry))).transpose()?;
+    let page = EntryPage { items, next_cursor };
+    let reply = Reply::ok(&page)?;
+    Ok(next_link(reply, "/api/v1/time-entries", &call.query, page.next_cursor.as_deref()))
+}
+
+/// Whose entries to list; none for everybody's.
+fn owner(call: &Call, whose: Option<Whose>) -> Result<Option<Uuid>, Problem> {
+    let all = readable(&call.caller).is_none();
+    match whose {
+        None => Ok(Some(call.caller.id)),
+        Some(Whose::One(id)) if all || id == call.caller.id => Ok(Some(id)),
+        Some(Whose::Everybodys) if all => Ok(None),
+        Some(_) => Err(Problem::from(ProblemType::Forbidden).field("user")),
     }
+}
+
+fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
+    let malformed = |field: &str, words: &str| Err(Problem::new(ProblemType::Malformed, words).field(field));
     if let (Some(from), Some(to)) = (wish.from, wish.to)
         && from >= to
     {
-        return Err(Problem::new(ProblemType::Malformed, "`to` must be after `from`.").field("to"));
+        return malformed("to", "`to` must be after `from`.");
     }
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    let filter = Filter { from: wish.from, to: wish.to, after };
+    if after.is_some_and(|position| position.sort != wish.sort) {
+        return malformed("cursor", "The cursor belongs to another order.");
+    }
+    Ok(())
+}
 
-    // One more than asked for tells whether there is a next page.
-    let mut found = entries.list(call.caller.id, &filter, limit + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| more);
-    let next_cursor = last
-        .map(|entry| cursor::encode(&Position { start: entry.fields.start(), id: entry.id }))
-        .transpose()?;
+fn parameters(
+    wish: &ListEntries,
+    owner: Option<Uuid>,
+    after: Option<Position>,
+) -> Result<Vec<Value>, Problem> {
+    Ok(vec![
+        owner.into(),
+        wish.from.into(),
+        wish.to.into(),
+        wish.project.into(),
+        wish.client.into(),
+        wish.task.into(),
+        wish.tag.into(),
+        wish.billable.into(),
+        wish.running.into(),
+        wish.q.as_deref().map(like).transpose()?.into(),
+        after.as_ref().map(|position| position.at).into(),
+        after.map(|position| position.id).into(),
+        wish.limit.and_one().into(),
+    ])
+}
 
-    let link = next_cursor.as_ref().map(|cursor| {
-        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-        let from = wish.from.map_or_else(String::new, |at| format!("&from={}", instant(at)));
-        let to = wish.to.map_or_else(String::new, |at| format!("&to={}", instant(at)));
-        format!("</api/v1/time-entries?limit={limit}&cursor={cursor}{from}{to}>; rel=\"next\"")
-    });
-    let page = Page { items: found.iter().map(EntryView::from).collect(), next_cursor };
-    let reply = Reply::json(StatusCode::OK, &page)?;
-    Ok(match link {
-        Some(link) => reply.header(LINK, &link),
-        None => reply,
-    })
+fn position(sort: Sort, entry: &EntryView) -> Position {
+    let at = match sort {
+        Sort::NewestFirst | Sort::OldestFirst => entry.start,
+        Sort::LastChangedFirst | Sort::FirstChangedFirst => entry.updated_at,
+    };
+    Position { sort, at, id: entry.id }
 }

@@ -1,79 +1,140 @@
-//! An entry as the API shows it, and how refusals of a write read.
+//! Entries as the API shows them and as callers ask for them.
 
 use api::{Problem, ProblemType};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use domain::Entry;
-use serde::Serialize;
+use domain::{Draft, Fields};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::Written;
-
-/// A time entry in an answer. Instants are RFC 3339 in UTC.
-#[derive(Debug, Serialize)]
+/// A time entry. Instants are RFC 3339 in UTC, whole seconds for `start` and `end`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TimeEntry, example = json!({
+    "id": "5b1f2f9e-8f0f-4f0e-9d53-0c1c9a9b7a10", "user_id": "0b6f0f3e-6f6e-4c59-9e43-1f6d3f8f2f10",
+    "start": "2026-05-04T07:00:00Z", "end": "2026-05-04T08:30:00Z", "zone": "Europe/Zurich", "seconds": 5400,
+    "description": "Plan the week", "project_id": "7b7e3f5a-9d2c-4b43-a1c1-2f9f6f1b0c02", "task_id": null,
+    "tag_ids": [], "billable": true, "version": 1,
+    "created_at": "2026-05-04T08:30:02.120000Z", "updated_at": "2026-05-04T08:30:02.120000Z"})))]
 pub struct EntryView {
-    id: Uuid,
-    user_id: Uuid,
-    start: String,
-    end: Option<String>,
-    zone: &'static str,
-    seconds: Option<i64>,
-    description: String,
-    project: Option<String>,
-    version: i64,
-    created_at: String,
-    updated_at: String,
+    /// Its id.
+    pub id: Uuid,
+    /// Its owner.
+    pub user_id: Uuid,
+    /// When it began.
+    pub start: DateTime<Utc>,
+    /// When it ended; null while it runs.
+    pub end: Option<DateTime<Utc>>,
+    /// The IANA zone whose midnights cut it.
+    pub zone: String,
+    /// Its length; null while it runs.
+    pub seconds: Option<i64>,
+    /// What was done.
+    pub description: String,
+    /// What it was done for.
+    pub project_id: Option<Uuid>,
+    /// Which task of the project.
+    pub task_id: Option<Uuid>,
+    /// Its tags.
+    pub tag_ids: Vec<Uuid>,
+    /// Whether somebody pays for it.
+    pub billable: bool,
+    /// Rises with each change; the ETag of the entry.
+    pub version: i64,
+    /// When it was first written.
+    pub created_at: DateTime<Utc>,
+    /// When it was last written.
+    pub updated_at: DateTime<Utc>,
 }
 
-impl From<&Entry> for EntryView {
-    fn from(entry: &Entry) -> Self {
-        let fields = &entry.fields;
-        Self {
-            id: entry.id,
-            user_id: entry.user_id,
-            start: instant(fields.start()),
-            end: fields.end().map(instant),
-            zone: fields.zone().name(),
-            seconds: fields.seconds(),
-            description: fields.description().to_owned(),
-            project: fields.project().map(str::to_owned),
-            version: entry.version,
-            created_at: instant(entry.created_at),
-            updated_at: instant(entry.updated_at),
-        }
+impl EntryView {
+    /// What was said of it, to be changed and checked anew.
+    ///
+    /// # Errors
+    /// Internal: what is stored has a zone.
+    pub(crate) fn draft(&self) -> Result<Draft, Problem> {
+        Ok(Draft {
+            start: self.start,
+            end: self.end,
+            zone: zone(&self.zone).map_err(|_| Problem::from(ProblemType::Internal))?,
+            description: self.description.clone(),
+            project_id: self.project_id,
+            task_id: self.task_id,
+            tag_ids: self.tag_ids.clone(),
+            billable: self.billable,
+        })
     }
 }
 
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+/// What a person says of an entry beside its time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewTimeEntry, example = json!({
+    "start": "2026-05-04T09:00:00+02:00", "end": "2026-05-04T10:30:00+02:00", "zone": "Europe/Zurich",
+    "description": "Plan the week"})))]
+pub struct EntryWish {
+    /// When it began, with its offset.
+    pub(crate) start: DateTime<Utc>,
+    /// When it ended; absent or null for a running entry.
+    pub(crate) end: Option<DateTime<Utc>>,
+    /// An IANA zone; that of the profile where nothing is said.
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub(crate) zone: Option<String>,
+    /// What was done.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1000))]
+    pub(crate) description: String,
+    /// What it was done for.
+    pub(crate) project_id: Option<Uuid>,
+    /// Which task of the project.
+    pub(crate) task_id: Option<Uuid>,
+    /// Its tags.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub(crate) tag_ids: Vec<Uuid>,
+    /// Whether somebody pays for it.
+    #[serde(default)]
+    pub(crate) billable: bool,
+}
+
+impl EntryWish {
+    /// The checked fields; `home` is the profile's zone.
+    pub(crate) fn checked(&self, home: Tz, now: DateTime<Utc>) -> Result<Fields, Problem> {
+        let draft = Draft {
+            start: self.start,
+            end: self.end,
+            zone: self.zone.as_deref().map_or(Ok(home), zone)?,
+            description: self.description.clone(),
+            project_id: self.project_id,
+            task_id: self.task_id,
+            tag_ids: self.tag_ids.clone(),
+            billable: self.billable,
+        };
+        Ok(draft.checked(now)?)
+    }
 }
 
 /// Read an IANA zone.
 pub(crate) fn zone(name: &str) -> Result<Tz, Problem> {
     name.parse().map_err(|_| {
-        Problem::new(ProblemType::Invalid, format!("`{name}` is no IANA time zone such as Europe/Zurich."))
-            .field("zone")
+        Problem::new(ProblemType::Invalid, "An IANA time zone such as Europe/Zurich.").field("zone")
     })
 }
 
-/// The entry, or why there is none. `Stale` never comes here: the use case tries again.
-pub(crate) fn done(written: Written) -> Result<Entry, Problem> {
-    let conflict = |problem: Problem, id: Option<Uuid>| match id {
-        Some(id) => problem.with("conflict", id.to_string()),
-        None => problem,
-    };
-    match written {
-        Written::Done(entry) => Ok(entry),
-        Written::NotFound => Err(Problem::not_found()),
-        Written::Stale => Err(Problem::new(ProblemType::Contended, "Read the entry again, then change it.")),
-        Written::Overlap(id) => Err(conflict(
-            Problem::new(ProblemType::Overlap, "Two entries cannot share time: move the start or the end.")
-                .field("start"),
-            id,
-        )),
-        Written::Running(id) => Err(conflict(
-            Problem::new(ProblemType::TimerRunning, "Stop the running entry first.").field("end"),
-            id,
-        )),
-    }
+/// The arguments of `tracking.create_entry`, and with a version those of `tracking.change_entry`.
+pub(crate) fn arguments(id: Uuid, version: Option<i64>, fields: &Fields) -> Json {
+    let draft = fields.draft();
+    json!({
+        "id": id,
+        "version": version,
+        "start": draft.start,
+        "end": draft.end,
+        "zone": draft.zone.name(),
+        "description": draft.description,
+        "project_id": draft.project_id,
+        "task_id": draft.task_id,
+        "tag_ids": draft.tag_ids,
+        "billable": draft.billable,
+        "days": fields.days(),
+    })
 }

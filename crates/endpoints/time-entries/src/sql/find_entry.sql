@@ -1,4 +1,3 @@
-SELECT id, started_at AT TIME ZONE 'UTC', ended_at AT TIME ZONE 'UTC', zone, description, project, version,
-       created_at AT TIME ZONE 'UTC', updated_at AT TIME ZONE 'UTC'
-FROM tracking.time_entries
-WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL
+SELECT tracking.entry_json(e)
+FROM tracking.time_entries e
+WHERE ($1::uuid IS NULL OR user_id = $1::uuid) AND id = $2::uuid AND deleted_at IS NULL

@@ -1,0 +1,182 @@
+//! One request, from its headers to the answer. What every endpoint does alike is done here and once: methods,
+//! roles, preconditions, idempotency keys, entity tags and problems. It knows HTTP and no Spin.
+
+use chrono::{DateTime, Utc};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER, VARY,
+};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use sha2::{Digest as _, Sha256};
+
+use crate::etag::{IfMatch, has_already};
+use crate::sql::Database;
+use crate::{Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, Reply, TraceParent};
+
+/// The longest body that is read, in bytes: a bulk of 500 entries fits. Traefik has its own bound before it.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// The request's id, in the request and in every answer.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Spin's header with what stood for `:id`.
+pub const MATCHED_ID: HeaderName = HeaderName::from_static("spin-path-match-id");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// The answer of a method that the endpoint does not offer; asked before anything else.
+pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Response<Vec<u8>>> {
+    if E::OPERATIONS.iter().any(|operation| operation.method == *method) {
+        return None;
+    }
+    let allowed: Vec<_> = E::OPERATIONS.iter().map(|operation| operation.method.as_str()).collect();
+    let allowed = allowed.join(", ");
+    let refusal = Problem::new(ProblemType::MethodNotAllowed, format!("Offered here: {allowed}."));
+    let mut response = refused(&refusal, request_id);
+    if let Ok(value) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    Some(response)
+}
+
+/// Answer the request of a caller who is known.
+pub async fn answer<E: Endpoint>(
+    db: &impl Database,
+    caller: Caller,
+    request: Request<Vec<u8>>,
+    now: DateTime<Utc>,
+    request_id: &str,
+) -> Response<Vec<u8>> {
+    let (head, body) = request.into_parts();
+    let outcome = match call::<E>(caller, &head, body, now) {
+        Ok(call) => E::answer(db, call).await,
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(reply) => replied(reply, &head, request_id),
+        Err(problem) => refused(&problem, request_id),
+    }
+}
+
+fn call<E: Endpoint>(
+    caller: Caller,
+    head: &http::request::Parts,
+    body: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<Call, Problem> {
+    let role = E::OPERATIONS.iter().find(|one| one.method == head.method).map(|one| one.role);
+    if let Some(role) = role.filter(|role| !caller.has(*role)) {
+        let detail = format!("This needs the role `{}`. Ask an administrator for it.", role.name());
+        return Err(Problem::new(ProblemType::Forbidden, detail));
+    }
+    if !body.is_empty() && !is_json(text(&head.headers, &CONTENT_TYPE).unwrap_or_default()) {
+        return Err(ProblemType::UnsupportedMediaType.into());
+    }
+    let if_match = IfMatch::from_headers(&head.headers)?;
+    if if_match.is_none() && matches!(head.method, Method::PATCH | Method::PUT | Method::DELETE) {
+        return Err(Problem::from(ProblemType::PreconditionRequired).field("If-Match"));
+    }
+    Ok(Call {
+        method: head.method.clone(),
+        id: text(&head.headers, &MATCHED_ID).unwrap_or_default().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        trace: text(&head.headers, &TRACEPARENT)
+            .and_then(TraceParent::parse)
+            .unwrap_or_else(TraceParent::begin),
+        key: idempotency_key(head, &body)?,
+        body,
+        caller,
+        now,
+        if_match,
+    })
+}
+
+/// The key of a write, with the fingerprint of its request.
+fn idempotency_key(head: &http::request::Parts, body: &[u8]) -> Result<Option<IdempotencyKey>, Problem> {
+    let Some(value) = head.headers.get(IDEMPOTENCY_KEY).filter(|_| head.method != Method::GET) else {
+        return Ok(None);
+    };
+    let right =
+        |key: &&str| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = value.to_str().ok().filter(right).ok_or_else(|| {
+        Problem::new(ProblemType::Malformed, "1 to 255 visible characters, without spaces: a UUID is good.")
+            .field("Idempotency-Key")
+    })?;
+    let mut hash = Sha256::new();
+    for part in [head.method.as_str().as_bytes(), head.uri.to_string().as_bytes(), body] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    Ok(Some(IdempotencyKey { key: key.to_owned(), fingerprint: hex(&hash.finalize()) }))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+/// A reply as HTTP. Every read has a tag: the endpoint's own, or one of its content.
+fn replied(reply: Reply, head: &http::request::Parts, request_id: &str) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = reply.status;
+    response.headers_mut().extend(reply.headers);
+    if let Some(body) = reply.body {
+        if head.method == Method::GET && !response.headers().contains_key(ETAG) {
+            let tag = format!("\"{}\"", hex(&Sha256::digest(&body)[..12]));
+            response.headers_mut().extend(HeaderValue::from_str(&tag).map(|tag| (ETAG, tag)));
+        }
+        set_body(&mut response, body, "application/json");
+    }
+    let tag = text(response.headers(), &ETAG).unwrap_or_default().to_owned();
+    if head.method == Method::GET && has_already(&head.headers, &tag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.body_mut().clear();
+        response.headers_mut().remove(CONTENT_TYPE);
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    finish(response, request_id)
+}
+
+/// A problem as HTTP.
+pub fn refused(problem: &Problem, request_id: &str) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = problem.kind.status();
+    let document = problem.document(request_id).to_string().into_bytes();
+    set_body(&mut response, document, "application/problem+json");
+    match problem.kind {
+        ProblemType::Unavailable => {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        ProblemType::Forbidden => {
+            let challenge = HeaderValue::from_static(r#"Bearer error="insufficient_scope""#);
+            response.headers_mut().insert(http::header::WWW_AUTHENTICATE, challenge);
+        }
+        _ => {}
+    }
+    finish(response, request_id)
+}
+
+/// Content-Length is on every answer: without it Spin ends the body in a chunk of its own, which waits 40 ms for
+/// the client's delayed acknowledgement.
+fn set_body(response: &mut Response<Vec<u8>>, body: Vec<u8>, content_type: &'static str) {
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    *response.body_mut() = body;
+}
+
+fn finish(mut response: Response<Vec<u8>>, request_id: &str) -> Response<Vec<u8>> {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    // One person's data: a browser may keep it but asks each time, and no cache on the way may.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("Authorization"));
+    response
+}

@@ -1,0 +1,100 @@
+//! Entity tags (RFC 9110, 8.8.3 and 13.1): which version a reader has, and which one a change is meant for.
+
+use http::HeaderMap;
+use http::header::{IF_MATCH, IF_NONE_MATCH};
+
+use crate::{Problem, ProblemType};
+
+/// The versions that a change is meant for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// `*`: whatever is there.
+    Any,
+    /// One of these tags, without their quotes.
+    Tags(Vec<String>),
+}
+
+impl IfMatch {
+    /// Read the header; none where it is not sent.
+    ///
+    /// # Errors
+    /// `malformed` where it is no list of entity tags.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
+        let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
+        let text = value.to_str().map_err(|_| malformed())?.trim();
+        if text == "*" {
+            return Ok(Some(Self::Any));
+        }
+        let tags = text.split(',').map(|tag| strong(tag.trim())).collect::<Result<Vec<_>, _>>()?;
+        // A weak tag never matches here: the comparison is the strong one.
+        Ok(Some(Self::Tags(tags.into_iter().flatten().collect())))
+    }
+
+    /// Whether what has `tag` now is meant.
+    pub fn allows(&self, tag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Tags(tags) => tags.iter().any(|other| other == tag),
+        }
+    }
+}
+
+/// The tag without its quotes; none for a weak one.
+fn strong(tag: &str) -> Result<Option<String>, Problem> {
+    let (weak, quoted) = tag.strip_prefix("W/").map_or((false, tag), |rest| (true, rest));
+    let inner =
+        quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
+    inner.map(|inner| (!weak).then(|| inner.to_owned())).ok_or_else(malformed)
+}
+
+fn malformed() -> Problem {
+    Problem::new(ProblemType::Malformed, "A list of entity tags in quotes, such as \"3\", or *.")
+        .field("If-Match")
+}
+
+/// Whether a reader who sends `If-None-Match` has `tag` already (weak comparison). What is no tag matches nothing.
+pub fn has_already(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|other| other.trim() == "*" || opaque(other) == opaque(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: &str) -> Result<Option<IfMatch>, Problem> {
+        let mut headers = HeaderMap::new();
+        headers.insert(IF_MATCH, value.parse().unwrap());
+        IfMatch::from_headers(&headers)
+    }
+
+    #[test]
+    fn tags_are_compared_strongly() {
+        let tags = read(r#""3", W/"4" , "5-a""#).unwrap().unwrap();
+        assert!(tags.allows("3") && tags.allows("5-a"));
+        assert!(!tags.allows("4") && !tags.allows("5") && !tags.allows(""));
+        assert!(read("*").unwrap().unwrap().allows("9"));
+        assert_eq!(IfMatch::from_headers(&HeaderMap::new()).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_no_tag_is_malformed() {
+        for wrong in ["", "3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",,"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_reader_has_it_already_whatever_the_strength() {
+        let mut headers = HeaderMap::new();
+        headers.insert(IF_NONE_MATCH, r#""a", W/"b""#.parse().unwrap());
+        assert!(has_already(&headers, "\"a\"") && has_already(&headers, "\"b\""));
+        assert!(!has_already(&headers, "\"c\""));
+        assert!(!has_already(&HeaderMap::new(), "\"a\""));
+    }
+}

@@ -1,0 +1,1 @@
+SELECT tracking.lock_json(l) FROM tracking.period_lock l

@@ -1,0 +1,35 @@
+//! What several resources' tests need of the others: written through the same door, `tracking.write`.
+
+use api::Caller;
+use api::sql::{Database, Value};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+/// A project, client, task or tag made by `who`.
+///
+/// # Panics
+/// When it is refused.
+pub async fn create_item(
+    db: &impl Database,
+    who: &Caller,
+    kind: &str,
+    name: &str,
+    parent: Option<&str>,
+) -> Json {
+    let item =
+        json!({ "id": Uuid::new_v4(), "kind": kind, "name": name, "color": "#4f6bed", "parent_id": parent });
+    write(db, who, "create_item", item).await
+}
+
+/// Run a command of `tracking.write` as `who`.
+///
+/// # Panics
+/// When it is refused.
+pub async fn write(db: &impl Database, who: &Caller, command: &str, arguments: Json) -> Json {
+    let caller = json!({ "user": who.id, "username": who.username, "name": who.name, "roles": who.roles });
+    let parameters = vec![Value::Json(caller), command.into(), Value::Json(arguments)];
+    let rows = db.query("SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)", parameters).await;
+    let answer: Json = rows.expect("the database answers")[0].get(0).expect("JSON");
+    assert!(answer.get("done").is_some(), "{command}: {answer}");
+    answer["done"].clone()
+}

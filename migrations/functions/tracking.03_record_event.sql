@@ -1,0 +1,54 @@
+-- Write one change to the log and to the outbox. Called by commands only, with the owner's row locked.
+CREATE OR REPLACE FUNCTION tracking.record_event(
+    p_call jsonb,
+    p_owner uuid,         -- whose log it is in
+    p_aggregate text,     -- time_entry, project, client, task, tag
+    p_kind text,          -- created, changed, deleted, restored
+    p_subject uuid,
+    p_schema text,
+    p_data jsonb          -- beside owner, number and actor
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_event uuid := gen_random_uuid();
+    v_seq bigint;
+    v_type text := format('timetracker.%s.%s', p_aggregate, p_kind);
+BEGIN
+    UPDATE tracking.users SET event_seq = event_seq + 1 WHERE id = p_owner RETURNING event_seq INTO v_seq;
+    INSERT INTO tracking.events (id, user_id, user_seq, type, subject, envelope)
+    VALUES (v_event, p_owner, v_seq, v_type, p_subject, jsonb_strip_nulls(jsonb_build_object(
+        'specversion', '1.0',
+        'id', v_event,
+        'source', '/timetracker/tracking',
+        'type', v_type,
+        'subject', p_subject,
+        'time', tracking.iso(clock_timestamp()),
+        'datacontenttype', 'application/json',
+        'dataschema', p_schema,
+        'traceparent', p_call->>'traceparent'
+    )) || jsonb_build_object('data', p_data || jsonb_build_object(
+        'user_id', p_owner,
+        'user_seq', v_seq,
+        'actor', jsonb_build_object('id', p_call->>'user', 'name', p_call->>'name')
+    )));
+    INSERT INTO tracking.outbox (event_id, routing_key) VALUES (v_event, p_aggregate || '.' || p_kind);
+    PERFORM pg_notify('tracking_outbox', '');
+END $$;
+
+-- The event of an entry; `p_days` is its time by day, cut by the domain in the entry's zone.
+CREATE OR REPLACE FUNCTION tracking.record_entry_event(
+    p_call jsonb, p_kind text, p_entry tracking.time_entries, p_before jsonb, p_after jsonb, p_days jsonb
+) RETURNS void LANGUAGE sql AS $$
+    SELECT tracking.record_event(p_call, p_entry.user_id, 'time_entry', p_kind, p_entry.id,
+        '/schemas/time-entry-event-v2.json', jsonb_build_object(
+            'entry_id', p_entry.id, 'version', p_entry.version,
+            'before', p_before, 'after', p_after, 'days', p_days))
+$$;
+
+-- The event of a project, client, task or tag.
+CREATE OR REPLACE FUNCTION tracking.record_item_event(
+    p_call jsonb, p_kind text, p_item tracking.catalogue, p_before jsonb, p_after jsonb
+) RETURNS void LANGUAGE sql AS $$
+    SELECT tracking.record_event(p_call, (p_call->>'user')::uuid, p_item.kind, p_kind, p_item.id,
+        '/schemas/catalogue-event-v1.json', jsonb_build_object(
+            'id', p_item.id, 'version', p_item.version, 'before', p_before, 'after', p_after))
+$$;
