@@ -2,6 +2,7 @@
 //! it, `build` makes the WebAssembly components.
 
 mod build;
+mod contract;
 mod control;
 mod env;
 mod halt;

@@ -1,4 +1,5 @@
-//! Counts tests in what the runners print: cargo test, vitest, node's runner, Playwright.
+//! Counts tests in what the runners print: cargo test, vitest, node's runner, Playwright,
+//! Schemathesis.
 
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ impl Counts {
             self.passed += count;
         } else if let Some(count) = node_line(line, "fail") {
             self.failed += count;
+        } else if let Some(cases) = schemathesis(line) {
+            self.add(cases);
         } else if is_playwright(line) {
             self.add_pairs(std::iter::once(line));
         }
@@ -64,6 +67,28 @@ fn is_playwright(line: &str) -> bool {
     }
 }
 
+/// `90 generated, 90 passed, 2 skipped`, or with findings `90 generated, 5 found 3 unique failures, 1 errored`.
+fn schemathesis(line: &str) -> Option<Counts> {
+    let (generated, rest) = line.split_once(" generated, ")?;
+    let generated: u64 = generated.parse().ok()?;
+    let (mut with_failures, mut failures, mut errored, mut skipped) = (0, 0, 0, 0);
+    for part in rest.split(", ") {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        match words[..] {
+            [_, "passed"] => {}
+            [cases, "found", unique, "unique", _] => {
+                with_failures = cases.parse().ok()?;
+                failures = unique.parse().ok()?;
+            }
+            [cases, "errored"] => errored = cases.parse().ok()?,
+            [cases, "skipped"] => skipped = cases.parse().ok()?,
+            _ => return None,
+        }
+    }
+    let passed = generated.saturating_sub(with_failures + errored + skipped);
+    Some(Counts { passed, failed: failures + errored })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +125,15 @@ mod tests {
     fn node_counts_in_both_of_its_styles() {
         assert_eq!(counts("# tests 4\n# pass 3\n# fail 1\n"), (3, 1));
         assert_eq!(counts("ℹ tests 2\nℹ pass 2\nℹ fail 0\n"), (2, 0));
+    }
+
+    #[test]
+    fn schemathesis_counts_cases_and_unique_failures() {
+        assert_eq!(counts("Test cases:\n  744 generated, 744 passed, 41 skipped\n"), (703, 0));
+        assert_eq!(counts("  325 generated, 1 found 1 unique failure, 17 skipped\n"), (307, 1));
+        let output = "  374 generated, 9 found 5 unique failures, 6 errored, 20 skipped\n\
+             ===== 5 failures, 1 error in 26.64s =====\n";
+        assert_eq!(counts(output), (339, 11));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::run::Run;
 use crate::services::spin::Serving;
 use crate::setup::{Purpose, Setup};
 use crate::summary::Counts;
-use crate::{env, halt, tools, up};
+use crate::{contract, env, halt, tools, up};
 
 /// Where the stack of the tests listens when nothing else is asked for: beside the one people use.
 const OFFSET: u16 = 1000;
@@ -41,9 +41,14 @@ fn run_all(counts: &mut Counts) -> Result<()> {
     let paths = Paths::find(&format!("-test{}", ports::variant(offset)))?;
     clear(&paths)?;
     let setup = Setup::new(paths, Ports::at(offset), Purpose::Test)?;
+    // Downloads, while the rest is built.
     let chromium = std::thread::spawn({
         let paths = setup.paths.clone();
-        move || tools::chromium::ensure(&paths)
+        move || {
+            // A failure is told where it is needed.
+            let _ = tools::schemathesis::ensure(&paths);
+            tools::chromium::ensure(&paths)
+        }
     });
     let running = up::up(&setup, Serving::default(), Some(Native::WithTests))?;
     let checked = run_checks(&setup, counts, || {
@@ -63,9 +68,6 @@ fn run_checks(setup: &Setup, counts: &mut Counts, chromium: impl FnOnce() -> Res
     check(setup, counts, "cargo clippy", cargo(&clippy))?;
     let tests = cargo(&["test", "--workspace", "--no-fail-fast"]).envs(env::tests(setup));
     check(setup, counts, "cargo test", tests)?;
-    if !setup.paths.repo.join("web/package.json").is_file() {
-        return Ok(());
-    }
     let npm = |script: &str| -> Result<Run> {
         Ok(build::npm(&setup.paths)?
             .args(["run", script])
@@ -77,7 +79,9 @@ fn run_checks(setup: &Setup, counts: &mut Counts, chromium: impl FnOnce() -> Res
     };
     check(setup, counts, "web unit tests", npm("test")?)?;
     let browser = npm("test:browser")?.env("TIMETRACKER_TEST_CHROMIUM", chromium()?);
-    check(setup, counts, "browser tests", browser)
+    check(setup, counts, "browser tests", browser)?;
+    // Last, for the much that it leaves in the database.
+    check(setup, counts, "schemathesis", contract::prepare(setup)?)
 }
 
 /// Runs one of them and adds its counts; a failure that no test accounts for counts as one.

@@ -113,7 +113,13 @@ fn archive(setup: &Setup, distribution: &Path, java: &Java) -> Result<Vec<String
 
 fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
     let ports = &setup.ports;
+    // A run of tests on a slow machine outlives the five minutes that a token lasts for people.
+    let token_seconds = match setup.purpose {
+        Purpose::Use => "300",
+        Purpose::Test => "3600",
+    };
     vec![
+        ("TIMETRACKER_TOKEN_SECONDS", token_seconds.into()),
         ("KC_DB_URL", format!("jdbc:postgresql://127.0.0.1:{}/keycloak", ports.postgres)),
         ("KC_DB_USERNAME", "keycloak".into()),
         ("KC_DB_PASSWORD", setup.secrets.get(Secret::KeycloakDatabase).into()),

