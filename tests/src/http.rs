@@ -145,13 +145,14 @@ impl Client {
         self.send("POST", path, &[("content-type", "application/json")], &body.to_string())
     }
 
-    /// PATCH JSON.
+    /// PATCH JSON, whatever version is there.
     pub fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send("PATCH", path, &[("content-type", "application/json")], &body.to_string())
+        let headers = [("content-type", "application/json"), ("if-match", "*")];
+        self.send("PATCH", path, &headers, &body.to_string())
     }
 
-    /// DELETE.
+    /// DELETE, whatever version is there.
     pub fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, &[], "")
+        self.send("DELETE", path, &[("if-match", "*")], "")
     }
 }

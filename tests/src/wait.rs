@@ -1,9 +1,9 @@
 //! Waiting, and days of one's own.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{Days, NaiveDate};
-use uuid::Uuid;
 
 /// Ask until the answer is there; a test that waits in vain fails with the last answer.
 ///
@@ -22,8 +22,17 @@ pub fn eventually<T>(seconds: u64, what: &str, mut ask: impl FnMut() -> Result<T
     }
 }
 
-/// A day that no other test uses: entries of one person must not overlap, and tests run side by side.
+/// A day in the past that no other test uses, nor the four after it: entries of one person must not overlap, and
+/// tests run side by side. A folder beside the control socket, which each run makes anew, says that it is taken.
+///
+/// # Panics
+/// When no folder can be made there.
 pub fn free_day() -> NaiveDate {
-    let days = Uuid::new_v4().as_u128() % 70_000;
-    NaiveDate::default() + Days::new(u64::try_from(days).unwrap_or_default() + 365)
+    let socket = testkit::required("TIMETRACKER_TEST_CONTROL");
+    let taken = Path::new(&socket).with_file_name("days");
+    std::fs::create_dir_all(&taken).expect("the run's folder");
+    (0..3000_u64)
+        .find(|number| std::fs::create_dir(taken.join(number.to_string())).is_ok())
+        .and_then(|number| NaiveDate::from_ymd_opt(1980, 1, 1)?.checked_add_days(Days::new(5 * number)))
+        .expect("a day is free")
 }

@@ -36,13 +36,13 @@ fn keycloaks_administration_and_the_runtimes_health_are_not_published() {
 
 #[test]
 fn a_huge_body_is_refused_before_it_reaches_a_service() {
-    let body = format!("\"{}\"", "x".repeat(2 * 1024 * 1024));
+    let body = format!("\"{}\"", "x".repeat(5 * 1024 * 1024));
     let json = [("content-type", "application/json")];
     let alice = login("alice");
     if let Ok(answer) = alice.try_send("POST", "/api/v1/time-entries", &json, &body) {
         assert_eq!(answer.status, 413);
     }
-    let medium = format!("\"{}\"", "x".repeat(100 * 1024));
+    let medium = format!("\"{}\"", "x".repeat(1024 * 1024));
     let answer = alice.send("POST", "/api/v1/time-entries", &json, &medium);
     assert_eq!((answer.status, &answer.json()["type"]), (413, &"/problems/body-too-large".into()));
 }

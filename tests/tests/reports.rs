@@ -20,33 +20,87 @@ fn expect(client: &Client, day: &str, group_by: &str, groups: Value) {
     });
 }
 
+/// A new project; answers its id and its name.
+fn project(client: &Client) -> (String, String) {
+    let name = format!("Atlas {}", uuid::Uuid::new_v4().simple());
+    let made = client.post("/api/v1/projects", &json!({ "name": name, "color": "#4f6bed" }));
+    assert_eq!(made.status, 201, "{}", made.text);
+    (made.id(), name)
+}
+
+/// A change of whatever version is there.
+fn change(client: &Client, method: &str, path: &str, body: &str) {
+    let headers = [("content-type", "application/json"), ("if-match", "*")];
+    let answer = client.send(method, path, &headers[usize::from(body.is_empty())..], body);
+    assert!((200..300).contains(&answer.status), "{method} {path}: {}", answer.text);
+}
+
+fn of_day(day: &str, seconds: i64) -> Value {
+    json!({ "key": day, "name": null, "color": null, "seconds": seconds })
+}
+
+fn of_project(key: &str, name: &str, color: &str, seconds: i64) -> Value {
+    json!({ "key": key, "name": name, "color": color, "seconds": seconds })
+}
+
+fn of_none(seconds: i64) -> Value {
+    json!({ "key": null, "name": null, "color": null, "seconds": seconds })
+}
+
 #[test]
 fn every_change_reaches_the_report() {
     let alice = login("alice");
     let day = free_day().to_string();
-    let entry = |from: &str, to: &str, project: Option<&str>| json!({ "start": format!("{day}T{from}:00Z"), "end": format!("{day}T{to}:00Z"), "project": project });
-    let first = alice.post("/api/v1/time-entries", &entry("09:00", "10:30", Some("Atlas")));
+    let ((atlas, atlas_name), (other, other_name)) = (project(&alice), project(&alice));
+    let entry = |from: &str, to: &str, project: Option<&str>| json!({ "start": format!("{day}T{from}:00Z"), "end": format!("{day}T{to}:00Z"), "zone": "UTC", "project_id": project });
+    let first = alice.post("/api/v1/time-entries", &entry("09:00", "10:30", Some(&atlas)));
+    assert_eq!(first.status, 201, "{}", first.text);
     assert_eq!(alice.post("/api/v1/time-entries", &entry("11:00", "11:10", None)).status, 201);
-    expect(&alice, &day, "day", json!([{ "key": day, "seconds": 6000 }]));
-    expect(
-        &alice,
-        &day,
-        "project",
-        json!([{ "key": "Atlas", "seconds": 5400 }, { "key": null, "seconds": 600 }]),
-    );
+    expect(&alice, &day, "day", json!([of_day(&day, 6000)]));
+    let atlas_group = of_project(&atlas, &atlas_name, "#4f6bed", 5400);
+    expect(&alice, &day, "project", json!([atlas_group, of_none(600)]));
 
     let path = format!("/api/v1/time-entries/{}", first.id());
-    alice.patch(&path, &json!({ "end": format!("{day}T09:20:00Z"), "project": "Borealis" }));
-    expect(
-        &alice,
-        &day,
-        "project",
-        json!([{ "key": "Borealis", "seconds": 1200 }, { "key": null, "seconds": 600 }]),
-    );
+    let body = json!({ "end": format!("{day}T09:20:00Z"), "project_id": other });
+    change(&alice, "PATCH", &path, &body.to_string());
+    let other_group = of_project(&other, &other_name, "#4f6bed", 1200);
+    expect(&alice, &day, "project", json!([other_group, of_none(600)]));
 
-    alice.delete(&path);
-    expect(&alice, &day, "day", json!([{ "key": day, "seconds": 600 }]));
+    change(&alice, "DELETE", &path, "");
+    expect(&alice, &day, "day", json!([of_day(&day, 600)]));
+    change(&alice, "POST", &format!("{path}/restore"), "");
+    expect(&alice, &day, "day", json!([of_day(&day, 1800)]));
     assert_eq!(summary(&login("bob"), &day, &day, "day")["groups"], json!([]), "everyone sees their own");
+}
+
+#[test]
+fn a_project_that_is_renamed_has_its_new_name_and_colour_in_reports_of_the_past() {
+    let alice = login("alice");
+    let day = free_day().to_string();
+    let (id, name) = project(&alice);
+    let body = json!({ "start": format!("{day}T09:00:00Z"), "end": format!("{day}T10:00:00Z"), "zone": "UTC", "project_id": id });
+    assert_eq!(alice.post("/api/v1/time-entries", &body).status, 201);
+    expect(&alice, &day, "project", json!([of_project(&id, &name, "#4f6bed", 3600)]));
+    let renamed = format!("{name} II");
+    let body = json!({ "name": renamed, "color": "#d64550", "archived": true });
+    change(&alice, "PATCH", &format!("/api/v1/projects/{id}"), &body.to_string());
+    expect(&alice, &day, "project", json!([of_project(&id, &renamed, "#d64550", 3600)]));
+}
+
+#[test]
+fn weeks_are_sums_of_their_days() {
+    let alice = login("alice");
+    let day = free_day();
+    let body =
+        json!({ "start": format!("{day}T09:00:00Z"), "end": format!("{day}T10:00:00Z"), "zone": "UTC" });
+    assert_eq!(alice.post("/api/v1/time-entries", &body).status, 201);
+    let week = day.week(chrono::Weekday::Sun);
+    eventually(10, "the report", || {
+        let query = format!("from={day}&to={day}&group_by=week&week_start=sunday");
+        let answer = alice.get(&format!("/api/v1/reports/summary?{query}")).json();
+        let expected = json!([of_day(&week.first_day().to_string(), 3600)]);
+        if answer["groups"] == expected { Ok(()) } else { Err(answer.to_string()) }
+    });
 }
 
 #[test]
@@ -57,7 +111,7 @@ fn time_across_midnight_counts_on_the_days_of_the_entrys_zone() {
     // 23:30 to 00:30 in Kathmandu (5:45 ahead).
     let body = json!({ "start": format!("{day}T17:45:00Z"), "end": format!("{day}T18:45:00Z"), "zone": "Asia/Kathmandu" });
     assert_eq!(alice.post("/api/v1/time-entries", &body).status, 201);
-    let expected = json!([{ "key": day, "seconds": 1800 }, { "key": next, "seconds": 1800 }]);
+    let expected = json!([of_day(&day.to_string(), 1800), of_day(&next.to_string(), 1800)]);
     eventually(10, "the report", || {
         let answer = summary(&alice, &day.to_string(), &next.to_string(), "day");
         if answer["groups"] == expected { Ok(()) } else { Err(answer.to_string()) }
@@ -73,6 +127,7 @@ fn a_wrong_question_is_refused_with_its_parameter() {
         ("from=2026-01-31&to=2026-01-01&group_by=day", "to"),
         ("from=1900-01-01&to=2026-01-01&group_by=day", "to"),
         ("from=2026-01-01&to=2026-01-31&group_by=moon", "group_by"),
+        ("from=2026-01-01&to=2026-01-31&group_by=week&week_start=tuesday", "week_start"),
         ("from=2026-01-01&to=2026-01-31&group_by=day&user=bob", "user"),
     ] {
         let answer = alice.get(&format!("/api/v1/reports/summary?{query}"));

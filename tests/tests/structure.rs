@@ -48,6 +48,7 @@ fn allowed(folder: &str) -> Option<&'static [&'static str]> {
         "crates/endpoints/api" => &["domain"],
         _ if folder.starts_with("crates/endpoints/") => &["domain", "api"],
         "crates/guest" => &["domain", "api"],
+        "crates/openapi" => &["domain", "api", "endpoints-*"],
         "components/identity" => &["jwt"],
         "components/web-app" => &[],
         _ if folder.starts_with("components/") => &["guest", "endpoints-*"],

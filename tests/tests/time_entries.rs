@@ -44,11 +44,11 @@ fn an_entry_lives_from_creation_to_deletion() {
     assert_eq!(created.status, 201, "{}", created.text);
     let path = created.header("location").to_owned();
     assert_eq!(path, format!("{PATH}/{}", created.id()));
-    assert_eq!(created.header("cache-control"), "no-store");
+    assert_eq!(created.header("cache-control"), "private, no-cache");
     assert_eq!(alice.get(&path).json(), created.json());
-    let changed = alice.patch(&path, &json!({ "project": "Atlas" }));
+    let changed = alice.patch(&path, &json!({ "billable": true }));
     assert_eq!((changed.status, &changed.json()["version"]), (200, &2.into()));
-    let found = alice.get(&format!("{PATH}?limit=200")).json();
+    let found = alice.get(&format!("{PATH}?limit=200&sort=-updated")).json();
     assert!(found["items"].as_array().unwrap().contains(&changed.json()));
     assert_eq!(alice.delete(&path).status, 204);
     assert_eq!(alice.get(&path).status, 404);

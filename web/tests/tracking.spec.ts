@@ -24,11 +24,12 @@ test('a person logs in, tracks time, sees it in the report, and logs out', async
     await expect(entries).toHaveCount(left - 1)
   }
 
-  const today = new Date().toLocaleDateString('sv', { timeZone: 'Europe/Zurich' })
+  // Yesterday: what lies in the future is refused.
+  const day = new Date(Date.now() - 86_400_000).toLocaleDateString('sv', { timeZone: 'Europe/Zurich' })
   await page.getByLabel('What did you do?').fill('Plan the week')
   await page.getByLabel('Project').first().fill(project)
-  await page.getByLabel('Start').fill(`${today}T00:10`)
-  await page.getByLabel(/^End/).fill(`${today}T00:55`)
+  await page.getByLabel('Start').fill(`${day}T00:10`)
+  await page.getByLabel(/^End/).fill(`${day}T00:55`)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(entries).toHaveCount(1)
   await expect(entries.first()).toContainText('Plan the week')
@@ -41,8 +42,8 @@ test('a person logs in, tracks time, sees it in the report, and logs out', async
   await page.screenshot({ path: 'test-results/tracking.png', fullPage: true })
 
   // The same hour again is refused, in words.
-  await page.getByLabel('Start').fill(`${today}T00:20`)
-  await page.getByLabel(/^End/).fill(`${today}T00:30`)
+  await page.getByLabel('Start').fill(`${day}T00:20`)
+  await page.getByLabel(/^End/).fill(`${day}T00:30`)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('alert')).toContainText('overlaps another entry')
 

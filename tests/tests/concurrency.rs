@@ -1,0 +1,189 @@
+//! Two hundred writers at once: whatever they send, no two entries share time, nobody has two timers, nothing fails on
+//! our side, and the log has exactly one event for each change.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{NaiveDate, TimeDelta};
+use e2e::{Answer, Client, free_day, login};
+use serde_json::{Value, json};
+
+const WRITERS: usize = 200;
+const LENGTH: Duration = Duration::from_secs(30);
+const ENTRIES: &str = "/api/v1/time-entries";
+
+/// A small generator of one's own (splitmix64), so that a run can be repeated from its seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % sides
+    }
+}
+
+/// One person and the day that their writers fight over.
+struct Person {
+    client: Client,
+    day: NaiveDate,
+}
+
+impl Person {
+    /// Some span of the day; spans of different writers overlap often.
+    fn span(&self, dice: &mut Dice) -> Value {
+        let from = i64::try_from(dice.roll(24 * 60)).unwrap();
+        let length = i64::try_from(1 + dice.roll(20)).unwrap();
+        let start = self.day.and_hms_opt(0, 0, 0).unwrap().and_utc() + TimeDelta::minutes(from);
+        json!({ "start": start, "end": start + TimeDelta::minutes(length) })
+    }
+
+    fn any_entry(&self, dice: &mut Dice) -> Option<(String, i64)> {
+        let list = self.client.get(&format!("{ENTRIES}?sort=-updated&limit=10&from={}T00:00:00Z", self.day));
+        let items = list.json()["items"].as_array()?.clone();
+        let entry = items.get(usize::try_from(dice.roll(10)).ok()?)?;
+        Some((entry["id"].as_str()?.to_owned(), entry["version"].as_i64()?))
+    }
+
+    /// Do one thing; answers the shared key, where one was used, with what came.
+    fn act(&self, dice: &mut Dice) -> Vec<(Option<String>, Answer)> {
+        let json_type = ("content-type", "application/json");
+        let one = |answer| vec![(None, answer)];
+        match dice.roll(10) {
+            0 => one(self.client.post("/api/v1/timer", &json!({}))),
+            1 => one(self.client.delete("/api/v1/timer")),
+            2 => one(self.client.post("/api/v1/timer/switch", &json!({ "description": "switched" }))),
+            3 => one(self.client.send("POST", "/api/v1/timer/discard", &[], "")),
+            4 | 5 => one(self.client.post(ENTRIES, &self.span(dice))),
+            6 => {
+                // The writers of a person share a few keys, and each key one request.
+                let number = dice.roll(40);
+                let key = format!("shared-{number}");
+                let start = self.day.and_hms_opt(0, 0, 0).unwrap().and_utc()
+                    + TimeDelta::days(1)
+                    + TimeDelta::minutes(i64::try_from(number).unwrap() * 30);
+                let body = json!({ "start": start, "end": start + TimeDelta::minutes(5) }).to_string();
+                let headers = [json_type, ("idempotency-key", key.as_str())];
+                vec![(Some(key.clone()), self.client.send("POST", ENTRIES, &headers, &body))]
+            }
+            7 => {
+                let items: Vec<_> =
+                    (0..3).map(|_| json!({ "action": "create", "entry": self.span(dice) })).collect();
+                one(self.client.post(&format!("{ENTRIES}/bulk"), &json!({ "items": items })))
+            }
+            8 => match self.any_entry(dice) {
+                Some((id, version)) => {
+                    let tag = format!("\"{version}\"");
+                    let body = self.span(dice).to_string();
+                    let headers = [json_type, ("if-match", tag.as_str())];
+                    one(self.client.send("PATCH", &format!("{ENTRIES}/{id}"), &headers, &body))
+                }
+                None => Vec::new(),
+            },
+            _ => match self.any_entry(dice) {
+                Some((id, _)) => one(self.client.delete(&format!("{ENTRIES}/{id}"))),
+                None => Vec::new(),
+            },
+        }
+    }
+}
+
+#[test]
+fn two_hundred_writers_leave_tables_and_log_in_order() {
+    let people: Vec<Person> = ["alice", "bob", "mona", "ada"]
+        .map(|name| Person { client: login(name), day: free_day() })
+        .into_iter()
+        .collect();
+    let begun = Instant::now();
+    let answers: Vec<(usize, Option<String>, Answer)> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|number| {
+                let person = &people[number % people.len()];
+                scope.spawn(move || {
+                    let mut dice = Dice(number as u64);
+                    let mut answers = Vec::new();
+                    while begun.elapsed() < LENGTH {
+                        let acted = person.act(&mut dice);
+                        answers.extend(acted.into_iter().map(|(key, answer)| (number % 4, key, answer)));
+                    }
+                    answers
+                })
+            })
+            .collect();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+
+    let mut statuses = BTreeMap::new();
+    for (_, _, answer) in &answers {
+        *statuses.entry(answer.status).or_insert(0) += 1;
+    }
+    println!("{} answers in {:?}: {statuses:?}", answers.len(), begun.elapsed());
+    let failed = answers.iter().find(|(_, _, answer)| answer.status >= 500);
+    assert!(failed.is_none(), "{statuses:?}: {failed:?}");
+    assert!(
+        statuses.get(&201).is_some_and(|written| *written > 100),
+        "too few to show anything: {statuses:?}"
+    );
+
+    // One effect for each shared key: whoever used it was told of the same entry.
+    let mut effects: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
+    for (person, key, answer) in &answers {
+        if let (Some(key), 201) = (key, answer.status) {
+            effects.entry((*person, key.clone())).or_default().insert(answer.id());
+        }
+    }
+    assert!(effects.len() > 100 && effects.values().all(|ids| ids.len() == 1), "{effects:?}");
+    tables_and_log_agree();
+}
+
+/// What is wrong, whoever did it: each query answers nothing.
+const WRONG: [(&str, &str); 5] = [
+    (
+        "entries that share time",
+        "SELECT a.id::text FROM tracking.time_entries a JOIN tracking.time_entries b
+           ON a.user_id = b.user_id AND a.id < b.id AND a.started_at < b.ended_at AND b.started_at < a.ended_at
+         WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL",
+    ),
+    (
+        "two timers of one person",
+        "SELECT user_id::text FROM tracking.time_entries WHERE ended_at IS NULL AND deleted_at IS NULL
+         GROUP BY user_id HAVING count(*) > 1",
+    ),
+    (
+        "entries without exactly one event for each version",
+        "SELECT e.id::text FROM tracking.time_entries e WHERE (
+             SELECT array_agg((v.envelope->'data'->>'version')::bigint ORDER BY v.user_seq)
+             FROM tracking.events v WHERE v.subject = e.id
+         ) IS DISTINCT FROM ARRAY(SELECT generate_series(1, e.version))",
+    ),
+    (
+        "entries that are not what their last event says",
+        "SELECT e.id::text FROM tracking.time_entries e WHERE (
+             SELECT v.envelope->'data'->'after' FROM tracking.events v WHERE v.subject = e.id ORDER BY v.user_seq DESC LIMIT 1
+         ) IS DISTINCT FROM CASE WHEN e.deleted_at IS NULL THEN tracking.entry_state(e) ELSE 'null'::jsonb END",
+    ),
+    (
+        "gaps in a person's log",
+        "SELECT u.id::text FROM tracking.users u JOIN tracking.events v ON v.user_id = u.id
+         GROUP BY u.id HAVING count(*) <> u.event_seq OR max(v.user_seq) <> u.event_seq",
+    ),
+];
+
+fn tables_and_log_agree() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let url = testkit::required("TIMETRACKER_TEST_DATABASE_URL");
+        let (database, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        for (what, sql) in WRONG {
+            let rows = database.query(sql, &[]).await.unwrap();
+            let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+            assert!(found.is_empty(), "{what}: {found:?}");
+        }
+    });
+}
