@@ -26,7 +26,7 @@ test('the documentation works offline, logs in at Keycloak and calls the API as 
   await closed
   await expect(dialog.getByRole('button', { name: 'Remove authorization' })).toBeVisible()
   await expect(dialog.getByText('client_secret')).toBeHidden()
-  await dialog.getByRole('button', { name: 'Close' }).click()
+  await dialog.getByRole('button', { name: 'Close' }).first().click()
 
   const operation = page.locator('.opblock-get').filter({ has: page.locator('[data-path="/api/v1/me"]') })
   await operation.locator('.opblock-summary-control').click()
