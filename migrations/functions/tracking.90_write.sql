@@ -16,6 +16,8 @@ BEGIN
         WHEN 'delete_item' THEN tracking.delete_item(p_call, p_args)
         WHEN 'change_profile' THEN tracking.change_profile(p_call, p_args)
         WHEN 'set_lock' THEN tracking.set_lock(p_call, p_args)
+        WHEN 'fill_demo' THEN tracking.fill_demo(p_call, p_args)
+        WHEN 'remove_demo' THEN tracking.remove_demo(p_call, p_args)
     END;
 END $$;
 
