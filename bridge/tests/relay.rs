@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, bail};
 use bridge::{Message, Outcome, Publisher, Relay};
-use testkit::Database;
+use serde_json::json;
+use testkit::{Database, NativeSql, tracking};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -46,16 +47,14 @@ impl Publisher for Scripted {
 
 /// Commit `count` new entries of one person; answers their events in order.
 async fn commit(database: &Database, count: i32) -> Vec<Uuid> {
-    let api = database.as_role("tracking_api").await;
+    let (api, who) = (NativeSql(database.as_role("tracking_api").await), testkit::caller());
     for hour in 0..count {
-        let sql = format!(
-            "SELECT * FROM tracking.create_entry('{user}', 'a', 'A', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', \
-             '{id}', timestamp '2026-01-01' + interval '{hour} hours', timestamp '2026-01-01 00:30' + interval '{hour} hours', \
-             'UTC', '', NULL, '[]')",
-            user = "0b6f0f3e-6f6e-4c59-9e43-1f6d3f8f2f10",
-            id = Uuid::new_v4(),
-        );
-        api.batch_execute(&sql).await.unwrap();
+        let at = |minute| format!("2026-01-{:02}T{:02}:{minute:02}:00Z", 1 + hour / 24, hour % 24);
+        let entry = json!({
+            "id": Uuid::new_v4(), "start": at(0), "end": at(30), "zone": "UTC", "description": "", "tag_ids": [],
+            "billable": false, "days": [],
+        });
+        tracking::write(&api, &who, "create_entry", entry).await;
     }
     let rows =
         database.admin().await.query("SELECT event_id FROM tracking.outbox ORDER BY id", &[]).await.unwrap();
@@ -84,10 +83,7 @@ async fn what_is_confirmed_is_sent_once_in_order_and_whole() {
 
     let message = publisher.taken.lock().unwrap()[0].clone();
     assert_eq!(message.routing_key, "time_entry.created");
-    assert_eq!(
-        message.traceparent.as_deref(),
-        Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
-    );
+    assert_eq!(message.traceparent.as_deref(), Some(tracking::TRACE));
     let event = events::TimeEntryEvent::parse(&message.body).unwrap();
     assert_eq!((event.id, event.data.version, event.data.user_seq), (message.id, 1, 1));
     assert_eq!(event.traceparent, message.traceparent);

@@ -31,8 +31,8 @@ pub fn free_day() -> NaiveDate {
     let socket = testkit::required("TIMETRACKER_TEST_CONTROL");
     let taken = Path::new(&socket).with_file_name("days");
     std::fs::create_dir_all(&taken).expect("the run's folder");
-    (0..3000_u64)
+    (0..2500_u64)
         .find(|number| std::fs::create_dir(taken.join(number.to_string())).is_ok())
-        .and_then(|number| NaiveDate::from_ymd_opt(1980, 1, 1)?.checked_add_days(Days::new(5 * number)))
+        .and_then(|number| NaiveDate::from_ymd_opt(1990, 1, 1)?.checked_add_days(Days::new(5 * number)))
         .expect("a day is free")
 }

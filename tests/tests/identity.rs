@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -83,9 +84,14 @@ fn realm(keys: Option<String>) -> Realm {
     let database = testkit::required("TIMETRACKER_TEST_DATABASE_URL");
     let authority = database.rsplit_once('@').unwrap().1.split('/').next().unwrap();
     let origin = format!("http://127.0.0.1:{jwks_port}");
+    // What the system under test has compiled need not be compiled again.
+    let control = testkit::required("TIMETRACKER_TEST_CONTROL");
+    let compiled = Path::new(&control).ancestors().nth(2).unwrap().join("spin/compiled");
     let runtime = Command::new(binary)
         .args(["up", "--listen", &format!("127.0.0.1:{port}"), "-f", "spin.toml", "--state-dir"])
         .arg(&state)
+        .arg("--cache-dir")
+        .arg(compiled)
         .current_dir(root)
         .env("SPIN_VARIABLE_OIDC_ISSUER", ISSUER)
         .env("SPIN_VARIABLE_OIDC_JWKS_URL", format!("{origin}/certs"))

@@ -142,6 +142,7 @@ fn of_fifty_overlapping_creations_at_once_one_wins() {
 #[test]
 fn a_second_running_timer_is_refused_even_at_the_same_moment() {
     let mona = login("mona");
+    mona.send("POST", "/api/v1/timer/discard", &[], "");
     let day = free_day();
     let body = json!({ "start": format!("{day}T09:00:00Z") });
     let answers: Vec<_> = thread::scope(|scope| {

@@ -27,8 +27,8 @@ async fn the_time_entry_service_writes_by_functions_only_and_sees_no_reports() {
             "UPDATE tracking.time_entries SET description = 'x'",
             "DELETE FROM tracking.events",
             "SELECT * FROM tracking.outbox",
-            "SELECT tracking.lock_owner(gen_random_uuid(), '', '')",
             "SELECT * FROM reporting.daily_totals",
+            "SELECT reporting.apply_catalogue('tag', gen_random_uuid(), 1, '', '', false, NULL, false)",
             APPLY,
             "CREATE TABLE tracking.mine (id int)",
         ],
@@ -89,7 +89,14 @@ async fn nobody_calls_the_inner_functions_or_takes_another_role() {
         refused(
             &database,
             role,
-            &["SELECT tracking.lock_owner(gen_random_uuid(), '', '')", "SET ROLE migrator"],
+            &[
+                "SELECT tracking.lock_owner('{}')",
+                "SELECT tracking.run('{}', 'create_entry', '{}')",
+                "SELECT tracking.attempt('{}', 'create_entry', '{}')",
+                "SELECT tracking.create_entry('{}', '{}')",
+                "SELECT tracking.record_event('{}', gen_random_uuid(), '', '', gen_random_uuid(), '', '{}')",
+                "SET ROLE migrator",
+            ],
         )
         .await;
     }

@@ -5,6 +5,9 @@ use api::sql::{Database, Value};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+/// The trace that writes of tests belong to.
+pub const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 /// A project, client, task or tag made by `who`.
 ///
 /// # Panics
@@ -26,7 +29,8 @@ pub async fn create_item(
 /// # Panics
 /// When it is refused.
 pub async fn write(db: &impl Database, who: &Caller, command: &str, arguments: Json) -> Json {
-    let caller = json!({ "user": who.id, "username": who.username, "name": who.name, "roles": who.roles });
+    let caller = json!({ "user": who.id, "username": who.username, "name": who.name, "roles": who.roles,
+        "traceparent": TRACE });
     let parameters = vec![Value::Json(caller), command.into(), Value::Json(arguments)];
     let rows = db.query("SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)", parameters).await;
     let answer: Json = rows.expect("the database answers")[0].get(0).expect("JSON");

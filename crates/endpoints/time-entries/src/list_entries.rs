@@ -35,10 +35,10 @@ macro_rules! statement {
 macro_rules! statements {
     ($scope:literal, $sort:expr) => {
         match $sort {
-            Sort::NewestFirst => statement!($scope, "started_at", "DESC", "<"),
-            Sort::OldestFirst => statement!($scope, "started_at", "ASC", ">"),
-            Sort::LastChangedFirst => statement!($scope, "updated_at", "DESC", "<"),
-            Sort::FirstChangedFirst => statement!($scope, "updated_at", "ASC", ">"),
+            Sort::ByStartFalling => statement!($scope, "started_at", "DESC", "<"),
+            Sort::ByStart => statement!($scope, "started_at", "ASC", ">"),
+            Sort::ByChangeFalling => statement!($scope, "updated_at", "DESC", "<"),
+            Sort::ByChange => statement!($scope, "updated_at", "ASC", ">"),
         }
     };
 }
@@ -50,16 +50,16 @@ pub enum Sort {
     /// By start, the latest first.
     #[default]
     #[serde(rename = "-start")]
-    NewestFirst,
+    ByStartFalling,
     /// By start, the earliest first.
     #[serde(rename = "start")]
-    OldestFirst,
+    ByStart,
     /// By last change, the latest first.
     #[serde(rename = "-updated")]
-    LastChangedFirst,
+    ByChangeFalling,
     /// By last change, the earliest first.
     #[serde(rename = "updated")]
-    FirstChangedFirst,
+    ByChange,
 }
 
 #[derive(Deserialize)]
@@ -223,8 +223,8 @@ fn parameters(
 
 fn position(sort: Sort, entry: &EntryView) -> Position {
     let at = match sort {
-        Sort::NewestFirst | Sort::OldestFirst => entry.start,
-        Sort::LastChangedFirst | Sort::FirstChangedFirst => entry.updated_at,
+        Sort::ByStartFalling | Sort::ByStart => entry.start,
+        Sort::ByChangeFalling | Sort::ByChange => entry.updated_at,
     };
     Position { sort, at, id: entry.id }
 }

@@ -275,3 +275,24 @@ async fn settled_time_is_left_alone() {
     assert_eq!(world.create(hour(10)).await.status, 201);
     assert_eq!(world.change(&late, json!({ "description": "x" })).await.status, 200);
 }
+
+#[tokio::test]
+async fn an_entry_gets_the_profiles_zone_and_keeps_it() {
+    let world = World::new().await;
+    assert_eq!(world.create(hour(8)).await.body["zone"], "UTC");
+    let live_in = async |zone: &str, version: i64| {
+        let profile = json!({ "version": version, "zone": zone, "locale": "en", "week_start": "iso",
+            "daily_target_minutes": 480, "forgotten_after_minutes": 600 });
+        testkit::tracking::write(&world.db, &world.who, "change_profile", profile).await;
+    };
+    live_in("Asia/Kathmandu", 0).await;
+    let first = world.create(hour(9)).await;
+    live_in("Europe/Paris", 1).await;
+    let second = world.create(hour(10)).await;
+    assert_eq!(
+        (&first.body["zone"], &second.body["zone"]),
+        (&"Asia/Kathmandu".into(), &"Europe/Paris".into())
+    );
+    let changed = world.change(&first.id(), json!({ "description": "x" })).await;
+    assert_eq!(changed.body["zone"], "Asia/Kathmandu");
+}
