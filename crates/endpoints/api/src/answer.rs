@@ -20,6 +20,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const MATCHED_ID: HeaderName = HeaderName::from_static("spin-path-match-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// The answer of a method that the endpoint does not offer; asked before anything else.
 pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Response<Vec<u8>>> {
@@ -81,6 +82,10 @@ fn call<E: Endpoint>(
             .and_then(TraceParent::parse)
             .unwrap_or_else(TraceParent::begin),
         key: idempotency_key(head, &body)?,
+        last_event_id: head
+            .headers
+            .get(LAST_EVENT_ID)
+            .map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned()),
         body,
         caller,
         now,

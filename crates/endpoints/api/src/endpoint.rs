@@ -65,6 +65,8 @@ pub struct Call {
     pub if_match: Option<IfMatch>,
     /// The idempotency key, where there is one.
     pub key: Option<IdempotencyKey>,
+    /// What a reader of a stream has seen last (`Last-Event-ID`), as it was sent.
+    pub last_event_id: Option<String>,
 }
 
 /// The client's name for a request that it may repeat.

@@ -13,6 +13,7 @@ mod path;
 mod problem;
 mod query;
 pub mod sql;
+mod stream;
 mod write;
 
 pub use answer::{MATCHED_ID, MAX_BODY, REQUEST_ID, answer, not_offered, refused};
@@ -24,4 +25,5 @@ pub use page::{Limit, next_link};
 pub use path::path_id;
 pub use problem::{Problem, ProblemType};
 pub use query::query;
+pub use stream::{Outlet, Streaming};
 pub use write::{Done, expect, refusal, write};

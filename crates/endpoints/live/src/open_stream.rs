@@ -1,0 +1,61 @@
+//! `GET /api/v1/live`: where the stream begins.
+
+use api::sql::Database;
+use api::{Call, Problem, ProblemType, Reply, query};
+use serde::{Deserialize, Serialize};
+
+const NEWEST: &str = "SELECT event_seq FROM tracking.users WHERE id = $1::uuid";
+
+/// From where on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub(crate) struct From {
+    /// The number of the last event that one has seen; what came after it is sent first. `Last-Event-ID` says the same
+    /// and goes before it. Without either the stream begins now.
+    #[cfg_attr(feature = "openapi", param(minimum = 0, nullable = false))]
+    after: Option<i64>,
+}
+
+/// What `answer` says to `follow`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Opened {
+    pub(crate) after: i64,
+}
+
+/// Follow one's changes
+///
+/// Server-sent events: `id` is the number of the change, `event` what happened (`time_entry.changed`), `data` its `type`,
+/// `subject`, `version`, `at` and the state `after` it. It ends after a minute or with the token; come back with
+/// `Last-Event-ID`, and nothing is missed. A comment comes every 15 seconds where nothing happens.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/api/v1/live", tag = "live",
+    params(
+        From,
+        ("Last-Event-ID" = Option<String>, Header, description = "Where one left off.", pattern = "^[0-9]{1,18}$", nullable = false),
+    ),
+    responses((
+        status = 200, description = "The stream", content_type = "text/event-stream", body = String,
+        example = json!("id: 17\nevent: time_entry.created\ndata: {\"type\":\"time_entry.created\",\"subject\":\"5b1f2f9e-8f0f-4f0e-9d53-0c1c9a9b7a10\",\"version\":1,\"at\":\"2026-05-04T08:30:02.120000Z\",\"after\":{}}\n\n"),
+    )),
+))]
+pub(crate) async fn open_stream(db: &impl Database, call: Call) -> Result<Reply, Problem> {
+    let From { after } = query(&call.query)?;
+    let wanted = match call.last_event_id.as_deref() {
+        Some(id) => Some(number(id).ok_or_else(|| not_a_number("Last-Event-ID"))?),
+        None if after.is_some_and(|after| after < 0) => return Err(not_a_number("after")),
+        None => after,
+    };
+    let rows = db.query(NEWEST, vec![call.caller.id.into()]).await?;
+    let newest: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
+    // A number from before a restored backup lies ahead: waiting for it would miss all until then.
+    Reply::ok(&Opened { after: wanted.map_or(newest, |wanted| wanted.min(newest)) })
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+fn not_a_number(field: &str) -> Problem {
+    Problem::new(ProblemType::Malformed, "The number of an event, as its `id` has it.").field(field)
+}
