@@ -116,13 +116,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Result<Answer, ureq::Error> {
-        let mut request = Request::builder().method(method).uri(self.url(path));
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
+        let request = self.request(method, path, headers);
         let response = match body {
             "" => self.agent.run(request.body(())?),
             body => self.agent.run(request.body(body)?),
@@ -133,6 +127,24 @@ impl Client {
             headers: head.headers,
             text: body.read_to_string().unwrap_or_default(),
         })
+    }
+
+    /// GET, without the body: for an answer that goes on.
+    ///
+    /// # Panics
+    /// When no answer comes.
+    pub fn open(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let response = self.agent.run(self.request("GET", path, headers).body(()).expect("a right request"));
+        let (head, _) = response.unwrap_or_else(|error| panic!("GET {path}: {error}")).into_parts();
+        Answer { status: head.status.as_u16(), headers: head.headers, text: String::new() }
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> ureq::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(self.url(path));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
     }
 
     /// GET.

@@ -73,7 +73,11 @@ fn send(client: &Client, method: &str, path: &str, policy: &Policy) -> Answer {
         }
         None => String::new(),
     };
-    client.send(method, path, &headers, &body)
+    match path {
+        // It goes on for a minute.
+        "/api/v1/live" => client.open(path, &headers),
+        path => client.send(method, path, &headers, &body),
+    }
 }
 
 /// Who owns what is called for, and who calls.
@@ -104,6 +108,18 @@ impl World<'_> {
             body["project_id"] = self.item("projects").into();
         }
         created(&self.owner.post(&format!("/api/v1/{collection}"), &body))
+    }
+
+    /// The demo data is there, or is not.
+    fn demo_data(&self, wanted: bool) {
+        let (ada, path) = (login("ada"), "/api/v1/demo-data");
+        let present = ada.get(path).json()["present"] == true;
+        let answer = match (present, wanted) {
+            (false, true) => ada.send("POST", path, &[], ""),
+            (true, false) => ada.delete(path),
+            _ => return,
+        };
+        assert!(answer.status < 300, "{}", answer.text);
     }
 
     /// The caller has no running timer.

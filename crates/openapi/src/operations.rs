@@ -54,6 +54,8 @@ pub fn operations() -> Vec<Listed> {
         endpoints_catalogue::Tag,
         endpoints_settings::Me,
         endpoints_settings::Lock,
+        endpoints_demo_data::DemoData,
+        endpoints_live::Live,
         endpoints_reports::Summary,
     );
     all
@@ -64,6 +66,8 @@ pub(crate) fn annotated() -> utoipa::openapi::OpenApi {
     let mut document = endpoints_time_entries::openapi();
     document.merge(endpoints_catalogue::openapi());
     document.merge(endpoints_settings::openapi());
+    document.merge(endpoints_demo_data::openapi());
+    document.merge(endpoints_live::openapi());
     document.merge(endpoints_reports::openapi());
     document
 }

@@ -121,6 +121,26 @@ pub fn policies() -> Vec<Policy> {
             Some(|| json!({ "locked_before": "1971-01-01T00:00:00Z" })),
             ADMIN,
         ),
+        line("GET /api/v1/demo-data", |_| "/api/v1/demo-data".into(), None, ALL),
+        line(
+            "POST /api/v1/demo-data",
+            |w| {
+                w.demo_data(false);
+                "/api/v1/demo-data".into()
+            },
+            None,
+            ADMIN,
+        ),
+        line(
+            "DELETE /api/v1/demo-data",
+            |w| {
+                w.demo_data(true);
+                "/api/v1/demo-data".into()
+            },
+            None,
+            ADMIN,
+        ),
+        line("GET /api/v1/live", |_| "/api/v1/live".into(), None, ALL),
         line(
             "GET /api/v1/reports/summary",
             |_| "/api/v1/reports/summary?from=2026-01-01&to=2026-01-31&group_by=day".into(),
