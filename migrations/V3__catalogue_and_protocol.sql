@@ -55,6 +55,7 @@ CREATE INDEX time_entries_by_update ON tracking.time_entries (user_id, updated_a
 CREATE INDEX time_entries_by_project ON tracking.time_entries (project_id, user_id, started_at DESC, id DESC)
     WHERE deleted_at IS NULL AND project_id IS NOT NULL;
 CREATE INDEX time_entries_by_task ON tracking.time_entries (task_id) WHERE task_id IS NOT NULL;
+CREATE INDEX time_entries_demo ON tracking.time_entries (user_id, started_at) WHERE demo AND deleted_at IS NULL;
 CREATE INDEX time_entries_by_tag ON tracking.time_entries USING gin (tag_ids) WHERE tag_ids <> '{}';
 
 -- A person's profile. Version 0 is the profile that nobody has changed.
