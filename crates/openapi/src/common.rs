@@ -4,6 +4,7 @@ use api::ProblemType;
 use serde_json::{Map, Value, json};
 
 use crate::operations::annotated;
+use crate::{links, schemas};
 
 /// The whole document.
 pub fn document() -> Value {
@@ -25,18 +26,9 @@ pub fn document() -> Value {
         { "name": "settings", "description": "One's profile, and the lock on the past." },
         { "name": "reports", "description": "Totals, from the read model." },
     ]);
-    document["components"]["securitySchemes"] = json!({ "keycloak": {
-        "type": "oauth2",
-        "description": "The realm's login: authorization code with PKCE, client `timetracker-web`.",
-        "flows": { "authorizationCode": {
-            "authorizationUrl": "/auth/realms/timetracker/protocol/openid-connect/auth",
-            "tokenUrl": "/auth/realms/timetracker/protocol/openid-connect/token",
-            "refreshUrl": "/auth/realms/timetracker/protocol/openid-connect/token",
-            "scopes": { "openid": "who one is" },
-        } },
-    } });
-    document["security"] = json!([{ "keycloak": ["openid"] }]);
-    document["components"]["schemas"]["Problem"] = problem_schema();
+    document["components"]["securitySchemes"] = security_schemes();
+    document["security"] = json!([{ "keycloak": ["openid"] }, { "bearer": [] }]);
+    schemas::finish(&mut document["components"]["schemas"]);
     document["components"]["responses"] = refusals();
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths {
@@ -45,13 +37,36 @@ pub fn document() -> Value {
             }
         }
     }
+    links::add(&mut document);
     document
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "keycloak": {
+            "type": "oauth2",
+            "description": "The realm's login: authorization code with PKCE, client `timetracker-web`.",
+            "flows": { "authorizationCode": {
+                "authorizationUrl": "/auth/realms/timetracker/protocol/openid-connect/auth",
+                "tokenUrl": "/auth/realms/timetracker/protocol/openid-connect/token",
+                "refreshUrl": "/auth/realms/timetracker/protocol/openid-connect/token",
+                "scopes": { "openid": "who one is" },
+            } },
+        },
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token that one has already.",
+        },
+    })
 }
 
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let has_id = path.contains("{id}");
     let has_body = operation.get("requestBody").is_some();
     let changes = matches!(method, "patch" | "put" | "delete");
+    let has_query = operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == "query");
     let stream = operation["responses"]["200"]["content"].get("text/event-stream").is_some();
 
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -70,8 +85,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     if changes {
         let text = "The ETag of what one read, or `*` for whatever is there.";
-        let schema =
-            json!({ "type": "string", "pattern": "^(\\*|\"[!#-~]*\"( *, *\"[!#-~]*\")*)$", "example": "*" });
+        let tags = r#"^(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*$"#;
+        let schema = json!({ "type": "string", "anyOf": [{ "const": "*" }, { "pattern": tags }] });
         parameters.push(parameter("If-Match", "header", true, text, schema));
     }
     if method != "get" {
@@ -87,6 +102,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     statuses.extend(changes.then_some(["412", "428"]).into_iter().flatten());
     statuses.extend(has_body.then_some(["413", "415", "422"]).into_iter().flatten());
     statuses.extend((method != "get" && !has_body).then_some(["413", "415", "422"]).into_iter().flatten());
+    statuses.extend(has_query.then_some("422"));
     statuses.extend((method != "get").then_some("409"));
     let said = operation["responses"]["409"]["description"].as_str().map(str::to_owned);
     for status in statuses {
@@ -113,23 +129,6 @@ fn parameter(name: &str, place: &str, required: bool, description: &str, schema:
 
 fn header(description: &str) -> Value {
     json!({ "description": description, "schema": { "type": "string" }, "required": true })
-}
-
-fn problem_schema() -> Value {
-    let types: Vec<String> = ProblemType::ALL.iter().map(|kind| kind.reference()).collect();
-    json!({
-        "type": "object",
-        "description": "A refusal (RFC 9457). Some types have members of their own.",
-        "required": ["type", "title", "status", "detail", "request_id"],
-        "properties": {
-            "type": { "type": "string", "enum": types, "description": "Stable; its page says what to do." },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "detail": { "type": "string", "description": "For people." },
-            "field": { "type": "string", "description": "The field, parameter or header to blame, as a path." },
-            "request_id": { "type": "string" },
-        },
-    })
 }
 
 /// One answer for each status that problems have, with an example of each kind.

@@ -2,8 +2,10 @@
 //! What every endpoint does alike (`api::answer`) is added here and once.
 
 mod common;
+mod links;
 mod operations;
 mod pages;
+mod schemas;
 
 pub use common::document;
 pub use operations::{Listed, operations};

@@ -109,3 +109,49 @@ fn operation_ids_are_unique_and_references_lead_somewhere() {
         assert!(document.pointer(pointer).is_some(), "{pointer}");
     }
 }
+
+#[test]
+fn what_was_made_is_linked_to_what_can_be_done_with_it() {
+    let document = openapi::document();
+    let all = operations(&document);
+    let linked = |name: &str, status: &str| -> BTreeSet<String> {
+        let (_, operation) = all.iter().find(|(other, _)| other == name).unwrap();
+        let links = operation["responses"][status]["links"].as_object().unwrap();
+        links.keys().cloned().collect()
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(linked("post /api/v1/tags", "201"), names(&["read_tag", "change_tag", "delete_tag"]));
+    let entry = linked("post /api/v1/time-entries", "201");
+    assert!(entry.contains("restore_entry") && entry.contains("entry_history"), "{entry:?}");
+    for path in ["timer", "timer/switch", "time-entries/{id}/continue"] {
+        let started = linked(&format!("post /api/v1/{path}"), "201");
+        assert!(started.is_superset(&entry) && started.contains("stop_timer"), "{path} {started:?}");
+    }
+    assert_eq!(linked("delete /api/v1/time-entries/{id}", "204"), names(&["restore_entry"]));
+
+    for (name, operation) in &all {
+        for link in operation["responses"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|answer| answer["links"].as_object())
+        {
+            for link in link.values() {
+                let (_, target) =
+                    all.iter().find(|(_, target)| target["operationId"] == link["operationId"]).unwrap();
+                let given = link["parameters"].as_object().unwrap();
+                for parameter in target["parameters"].as_array().unwrap() {
+                    let key = format!(
+                        "{}.{}",
+                        parameter["in"].as_str().unwrap(),
+                        parameter["name"].as_str().unwrap()
+                    );
+                    assert!(
+                        parameter["required"] == false || given.contains_key(&key),
+                        "{name} → {link}: {key}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -19,10 +19,10 @@ pub fn encode(keys: &impl Serialize) -> Result<String, Problem> {
 /// Read a cursor.
 ///
 /// # Errors
-/// `malformed`, naming `cursor`, for whatever [`encode`] did not make.
+/// `invalid`, naming `cursor`, for whatever [`encode`] did not make.
 pub fn decode<T: DeserializeOwned>(cursor: &str) -> Result<T, Problem> {
     URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| {
-        Problem::new(ProblemType::Malformed, "This is no cursor of ours: begin the list again without it.")
+        Problem::new(ProblemType::Invalid, "This is no cursor of ours: begin the list again without it.")
             .field("cursor")
     })
 }
@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(decode::<(i64, String)>(&encode(&keys).unwrap()).unwrap(), keys);
         for wrong in ["", "%%", "aGVsbG8", &encode(&"text").unwrap()] {
             let document = decode::<(i64, String)>(wrong).unwrap_err().document("");
-            assert_eq!(document["field"], "cursor");
+            assert_eq!((&document["status"], &document["field"]), (&422.into(), &"cursor".into()));
         }
     }
 }

@@ -25,9 +25,7 @@ impl IfMatch {
         if text == "*" {
             return Ok(Some(Self::Any));
         }
-        let tags = text.split(',').map(|tag| strong(tag.trim())).collect::<Result<Vec<_>, _>>()?;
-        // A weak tag never matches here: the comparison is the strong one.
-        Ok(Some(Self::Tags(tags.into_iter().flatten().collect())))
+        strong_tags(text).map(|tags| Some(Self::Tags(tags))).ok_or_else(malformed)
     }
 
     /// Whether what has `tag` now is meant.
@@ -39,12 +37,25 @@ impl IfMatch {
     }
 }
 
-/// The tag without its quotes; none for a weak one.
-fn strong(tag: &str) -> Result<Option<String>, Problem> {
-    let (weak, quoted) = tag.strip_prefix("W/").map_or((false, tag), |rest| (true, rest));
-    let inner =
-        quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
-    inner.map(|inner| (!weak).then(|| inner.to_owned())).ok_or_else(malformed)
+/// The tags of a list without their quotes; none where it is no list of tags. Weak ones are left out: they never
+/// match here, where the comparison is the strong one. A comma may be part of a tag.
+fn strong_tags(list: &str) -> Option<Vec<String>> {
+    let mut tags = Vec::new();
+    let mut rest = list;
+    loop {
+        let (weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |rest| (true, rest));
+        let (tag, after) = quoted.strip_prefix('"')?.split_once('"')?;
+        if !tag.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
+        if !weak {
+            tags.push(tag.to_owned());
+        }
+        match after.trim_start() {
+            "" => return Some(tags),
+            after => rest = after.strip_prefix(',')?.trim_start(),
+        }
+    }
 }
 
 fn malformed() -> Problem {
@@ -75,16 +86,16 @@ mod tests {
 
     #[test]
     fn tags_are_compared_strongly() {
-        let tags = read(r#""3", W/"4" , "5-a""#).unwrap().unwrap();
-        assert!(tags.allows("3") && tags.allows("5-a"));
-        assert!(!tags.allows("4") && !tags.allows("5") && !tags.allows(""));
+        let tags = read(r#""3", W/"4" , "5-a","6,\","","7""#).unwrap().unwrap();
+        assert!(["3", "5-a", r"6,\", "", "7"].iter().all(|tag| tags.allows(tag)), "{tags:?}");
+        assert!(!tags.allows("4") && !tags.allows("5") && !tags.allows("6"));
         assert!(read("*").unwrap().unwrap().allows("9"));
         assert_eq!(IfMatch::from_headers(&HeaderMap::new()).unwrap(), None);
     }
 
     #[test]
     fn what_is_no_tag_is_malformed() {
-        for wrong in ["", "3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",,"] {
+        for wrong in ["", "3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",,", "\"3 4\""] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -88,6 +88,9 @@ struct Page<V> {
 
 pub(crate) async fn list<K: Kind>(db: &impl Database, call: &Call, wish: Filter) -> Result<Reply, Problem> {
     let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
+    if after.as_ref().is_some_and(|position| position.name.contains('\0')) {
+        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
+    }
     let pattern = wish.q.as_deref().map(api::like).transpose()?;
     let parameters = vec![
         K::NAME.into(),

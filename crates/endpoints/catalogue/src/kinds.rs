@@ -129,7 +129,7 @@ macro_rules! kind {
                 #[cfg_attr(feature = "openapi", param(nullable = false))]
                 archived: Option<bool>,
                 /// A text in the name.
-                #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200))]
+                #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200, pattern = "^[^\\u0000]*$"))]
                 q: Option<String>,
                 $(
                     /// Only what belongs to this.
@@ -141,7 +141,7 @@ macro_rules! kind {
                 #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, minimum = 1, maximum = 200, nullable = false))]
                 limit: Limit,
                 /// Where the page before ended: its `next_cursor`.
-                #[cfg_attr(feature = "openapi", param(nullable = false))]
+                #[cfg_attr(feature = "openapi", param(nullable = false, pattern = "^[A-Za-z0-9_-]+$"))]
                 cursor: Option<String>,
             }
 

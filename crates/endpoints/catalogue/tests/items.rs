@@ -174,6 +174,10 @@ async fn a_list_is_filtered_and_paged_by_name() {
     let page = world.call::<Projects>(Method::GET, "?limit=3", Value::Null).await;
     let next = format!("?limit=3&cursor={}", page.body["next_cursor"].as_str().unwrap());
     assert_eq!(world.names::<Projects>(&next).await, "delta");
+    // PostgreSQL takes no NUL, and no name has one.
+    let forged = api::cursor::encode(&json!({ "name": "a\0b", "id": client })).unwrap();
+    let refused = world.call::<Projects>(Method::GET, &format!("?cursor={forged}"), Value::Null).await;
+    assert_eq!((refused.outcome(), &refused.body["field"]), ("422 invalid".to_owned(), &"cursor".into()));
     let wrong = world.call::<Projects>(Method::GET, "?client=x", Value::Null).await;
     assert_eq!((wrong.outcome(), &wrong.body["field"]), ("400 malformed".to_owned(), &"client".into()));
 }

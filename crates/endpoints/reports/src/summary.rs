@@ -94,19 +94,18 @@ pub(crate) async fn read_summary(db: &impl Database, call: Call) -> Result<Reply
 }
 
 fn check(from: NaiveDate, to: NaiveDate) -> Result<(), Problem> {
-    let malformed =
-        |field: &str, words: String| Err(Problem::new(ProblemType::Malformed, words).field(field));
+    let invalid = |field: &str, words: String| Err(Problem::new(ProblemType::Invalid, words).field(field));
     for (field, date) in [("from", from), ("to", to)] {
         // chrono knows years that PostgreSQL does not.
         if !(1..=9999).contains(&date.year()) {
-            return malformed(field, "A day of the years 1 to 9999, such as 2026-05-04.".to_owned());
+            return invalid(field, "A day of the years 1 to 9999, such as 2026-05-04.".to_owned());
         }
     }
     if to < from {
-        return malformed("to", "`to` must not be before `from`.".to_owned());
+        return invalid("to", "`to` must not be before `from`.".to_owned());
     }
     if (to - from).num_days() >= MAX_DAYS {
-        return malformed("to", format!("At most {MAX_DAYS} days."));
+        return invalid("to", format!("At most {MAX_DAYS} days."));
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ struct Wish {
     #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, minimum = 1, maximum = 200, nullable = false))]
     limit: Limit,
     /// Where the page before ended: its `next_cursor`.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    #[cfg_attr(feature = "openapi", param(nullable = false, pattern = "^[A-Za-z0-9_-]+$"))]
     cursor: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use api::sql::{Database, Value};
 use api::{Call, Limit, Problem, ProblemType, Reply, cursor, like, next_link, query};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -95,7 +95,7 @@ struct ListEntries {
     #[cfg_attr(feature = "openapi", param(nullable = false))]
     running: Option<bool>,
     /// A text in the description or in the name of project, client, task or tag.
-    #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200))]
+    #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200, pattern = "^[^\\u0000]*$"))]
     q: Option<String>,
     /// In which order.
     #[serde(default)]
@@ -106,7 +106,7 @@ struct ListEntries {
     #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, minimum = 1, maximum = 200, nullable = false))]
     limit: Limit,
     /// Where the page before ended: its `next_cursor`.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    #[cfg_attr(feature = "openapi", param(nullable = false, pattern = "^[A-Za-z0-9_-]+$"))]
     cursor: Option<String>,
 }
 
@@ -162,7 +162,7 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
 
     let statement = match owner {
         Some(_) => statements!("user_id = $1::uuid", wish.sort),
-        None => statements!("$1::uuid IS NULL", wish.sort),
+        None => statements!("$1::uuid IS NULL AND started_at > '-infinity'", wish.sort),
     };
     let rows = db.query(statement, parameters(&wish, owner, after)?).await?;
     let mut items: Vec<EntryView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
@@ -187,16 +187,30 @@ fn owner(call: &Call, whose: Option<Whose>) -> Result<Option<Uuid>, Problem> {
 }
 
 fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
-    let malformed = |field: &str, words: &str| Err(Problem::new(ProblemType::Malformed, words).field(field));
+    let invalid = |field: &str, words: &str| Err(Problem::new(ProblemType::Invalid, words).field(field));
+    for (field, at) in [("from", wish.from), ("to", wish.to)] {
+        if at.is_some_and(|at| !writable(at)) {
+            let words = "An instant such as 2026-05-04T07:00:00Z.";
+            return Err(Problem::new(ProblemType::Malformed, words).field(field));
+        }
+    }
     if let (Some(from), Some(to)) = (wish.from, wish.to)
         && from >= to
     {
-        return malformed("to", "`to` must be after `from`.");
+        return invalid("to", "`to` must be after `from`.");
     }
-    if after.is_some_and(|position| position.sort != wish.sort) {
-        return malformed("cursor", "The cursor belongs to another order.");
+    match after {
+        Some(position) if position.sort != wish.sort => {
+            invalid("cursor", "The cursor belongs to another order.")
+        }
+        Some(position) if !writable(position.at) => invalid("cursor", "This is no cursor of ours."),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether RFC 3339 can write it. chrono reads years that it cannot, and PostgreSQL does not know all of those.
+fn writable(at: DateTime<Utc>) -> bool {
+    (0..=9999).contains(&at.year())
 }
 
 fn parameters(

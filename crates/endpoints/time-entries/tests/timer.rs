@@ -63,6 +63,9 @@ async fn a_switch_stops_and_starts_at_one_instant() {
     assert_eq!((first.status, &first.body["stopped"]), (201, &Value::Null));
     let second = switch(&world, json!({ "description": "two", "start": ago(5) })).await;
     assert_eq!(second.body["stopped"]["id"], first.body["started"]["id"]);
+    // As after each creation, the tag is that of what is at Location.
+    let place = second.header("location").rsplit('/').next().unwrap().to_owned();
+    assert_eq!(world.read(&place).await.header("etag"), second.header("etag"));
     assert_eq!(second.body["stopped"]["end"], second.body["started"]["start"]);
     assert_eq!(second.body["stopped"]["seconds"], 900);
     assert_eq!(world.timer().await.body["entry"], second.body["started"]);

@@ -101,5 +101,5 @@ pub(crate) async fn switch(
     let done: Done<Switched> = written.await?;
     let started = &done.value.started;
     let place = format!("/api/v1/time-entries/{}", started.id);
-    Ok(done.reply(StatusCode::CREATED)?.tagged(super::tag(Some(started))).header(LOCATION, &place))
+    Ok(done.reply(StatusCode::CREATED)?.tagged(started.version).header(LOCATION, &place))
 }
