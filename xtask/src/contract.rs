@@ -30,6 +30,7 @@ pub fn prepare(setup: &Setup) -> Result<Run> {
         .args([setup.paths.ca.join("ca.pem")])
         .args([format!("{}/api/v1/openapi.json", setup.public_url())])
         .env("TIMETRACKER_TEST_USERS", &users)
+        .env("TIMETRACKER_TEST_HOOKS", setup.paths.repo.join("tests/schemathesis_hooks.py"))
         .folder(&folder))
 }
 

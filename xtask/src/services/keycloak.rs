@@ -115,7 +115,7 @@ fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
     let ports = &setup.ports;
     // A run of tests on a slow machine outlives the five minutes that a token lasts for people.
     let token_seconds = match setup.purpose {
-        Purpose::Use => "7200",
+        Purpose::Use => "300",
         Purpose::Test => "3600",
     };
     vec![
