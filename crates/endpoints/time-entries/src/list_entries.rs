@@ -35,10 +35,10 @@ macro_rules! statement {
 macro_rules! statements {
     ($scope:literal, $sort:expr) => {
         match $sort {
-            Sort::ByStartFalling => statement!($scope, "started_at", "DESC", "<"),
-            Sort::ByStart => statement!($scope, "started_at", "ASC", ">"),
-            Sort::ByChangeFalling => statement!($scope, "updated_at", "DESC", "<"),
-            Sort::ByChange => statement!($scope, "updated_at", "ASC", ">"),
+            Sort::NewestFirst => statement!($scope, "started_at", "DESC", "<"),
+            Sort::OldestFirst => statement!($scope, "started_at", "ASC", ">"),
+            Sort::LastChanged => statement!($scope, "updated_at", "DESC", "<"),
+            Sort::FirstChanged => statement!($scope, "updated_at", "ASC", ">"),
         }
     };
 }
@@ -50,16 +50,16 @@ pub enum Sort {
     /// By start, the latest first.
     #[default]
     #[serde(rename = "-start")]
-    ByStartFalling,
+    NewestFirst,
     /// By start, the earliest first.
     #[serde(rename = "start")]
-    ByStart,
+    OldestFirst,
     /// By last change, the latest first.
     #[serde(rename = "-updated")]
-    ByChangeFalling,
+    LastChanged,
     /// By last change, the earliest first.
     #[serde(rename = "updated")]
-    ByChange,
+    FirstChanged,
 }
 
 #[derive(Deserialize)]
@@ -237,8 +237,8 @@ fn parameters(
 
 fn position(sort: Sort, entry: &EntryView) -> Position {
     let at = match sort {
-        Sort::ByStartFalling | Sort::ByStart => entry.start,
-        Sort::ByChangeFalling | Sort::ByChange => entry.updated_at,
+        Sort::NewestFirst | Sort::OldestFirst => entry.start,
+        Sort::LastChanged | Sort::FirstChanged => entry.updated_at,
     };
     Position { sort, at, id: entry.id }
 }
