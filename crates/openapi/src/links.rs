@@ -15,8 +15,8 @@ pub fn add(document: &mut Value) {
             "delete" => ("204", undo(&all, path)),
             _ => continue,
         };
-        let answer = &mut document["paths"][path][method]["responses"][status];
-        if !links.is_empty() && answer.is_object() {
+        let answers = &mut document["paths"][path][method]["responses"];
+        if let Some(answer) = answers.get_mut(status).filter(|_| !links.is_empty()) {
             answer["links"] = links.into();
         }
     }
