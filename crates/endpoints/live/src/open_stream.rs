@@ -17,6 +17,19 @@ pub(crate) struct From {
     after: Option<i64>,
 }
 
+/// One event of the stream, as the event stream format of the HTML standard reads it.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "for the document: `sse` writes it")]
+pub struct LiveEvent {
+    /// The number of the change; send the last one as `Last-Event-ID`.
+    id: String,
+    /// What happened: `time_entry.changed`.
+    event: String,
+    /// JSON: `type`, `subject`, `version`, `at` and the state `after`.
+    data: String,
+}
+
 /// What `answer` says to `follow`.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Opened {
@@ -35,15 +48,17 @@ pub(crate) struct Opened {
         ("Last-Event-ID" = Option<String>, Header, description = "Where one left off.", pattern = "^[0-9]{1,18}$", nullable = false),
     ),
     responses((
-        status = 200, description = "The stream", content_type = "text/event-stream", body = String,
+        status = 200, description = "The stream", content_type = "text/event-stream", body = LiveEvent,
         example = json!("id: 17\nevent: time_entry.created\ndata: {\"type\":\"time_entry.created\",\"subject\":\"5b1f2f9e-8f0f-4f0e-9d53-0c1c9a9b7a10\",\"version\":1,\"at\":\"2026-05-04T08:30:02.120000Z\",\"after\":{}}\n\n"),
     )),
 ))]
 pub(crate) async fn open_stream(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let From { after } = query(&call.query)?;
+    if after.is_some_and(|after| after < 0) {
+        return Err(not_a_number("after"));
+    }
     let wanted = match call.last_event_id.as_deref() {
         Some(id) => Some(number(id).ok_or_else(|| not_a_number("Last-Event-ID"))?),
-        None if after.is_some_and(|after| after < 0) => return Err(not_a_number("after")),
         None => after,
     };
     let rows = db.query(NEWEST, vec![call.caller.id.into()]).await?;
