@@ -1,15 +1,21 @@
-//! JSON bodies, read strictly: an unknown field is an error, since it is most often a misspelt one.
+//! JSON bodies, read strictly: an unknown field is an error, since it is most often a misspelt one, and an object is
+//! an object: serde would take an array of its values as well.
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde_json::{Map, Value};
 
 use crate::{Problem, ProblemType};
 
-/// Read a body. Request types carry `#[serde(deny_unknown_fields)]`.
+/// Read a body, which is an object. Request types carry `#[serde(deny_unknown_fields)]`, and [`ObjectOf`] around those
+/// inside them.
 ///
 /// # Errors
 /// `malformed` where it is no JSON, `invalid` with the path of the field that is to blame.
 pub fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::new(ProblemType::Invalid, NO_OBJECT));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -29,6 +35,19 @@ pub fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|error| Problem::new(ProblemType::Malformed, format!("The body is not JSON: {error}")))?;
     Ok(value)
+}
+
+const NO_OBJECT: &str = "An object is expected here, not an array.";
+
+/// An object inside a body, which must be written as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectOf<T>(pub T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for ObjectOf<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Map::<String, Value>::deserialize(deserializer)?;
+        T::deserialize(Value::Object(members)).map(Self).map_err(D::Error::custom)
+    }
 }
 
 /// serde's message without its "at line 1 column 12".
@@ -75,7 +94,6 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -110,6 +128,18 @@ mod tests {
             assert_eq!(refused(body)["type"], "/problems/malformed", "{body}");
         }
         assert_eq!(refused("[]")["status"], 422);
+        assert_eq!(refused(" [1, null]")["type"], "/problems/invalid");
+    }
+
+    #[test]
+    fn an_object_inside_is_written_as_one() {
+        type Wishes = std::collections::BTreeMap<String, ObjectOf<Wish>>;
+        let right: Wishes = json_body(br#"{"a": {"count": 1}}"#).unwrap();
+        assert_eq!(right["a"].0.count, 1);
+        for wrong in [r#"{"a": [1, null]}"#, r#"{"a": {"count": 1, "kount": 2}}"#, r#"{"a": null}"#] {
+            let document = json_body::<Wishes>(wrong.as_bytes()).unwrap_err().document("");
+            assert_eq!((&document["status"], &document["field"]), (&422.into(), &"a".into()), "{wrong}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod stream;
 mod write;
 
 pub use answer::{MATCHED_ID, MAX_BODY, REQUEST_ID, answer, not_offered, refused};
-pub use body::{double_option, json_body, present};
+pub use body::{ObjectOf, double_option, json_body, present};
 pub use caller::{Caller, TraceParent};
 pub use endpoint::{Call, Endpoint, IdempotencyKey, Operation, Reply};
 pub use like::like;

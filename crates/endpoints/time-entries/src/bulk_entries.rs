@@ -1,7 +1,7 @@
 //! `POST /api/v1/time-entries/bulk`: many creates, changes and deletes, all or nothing.
 
 use api::sql::Database;
-use api::{Call, Done, Problem, ProblemType, Reply, json_body, refusal, write};
+use api::{Call, Done, ObjectOf, Problem, ProblemType, Reply, json_body, refusal, write};
 use chrono_tz::Tz;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -28,8 +28,8 @@ pub struct BulkEntries {
     #[serde(default)]
     dry_run: bool,
     /// They are done in this order.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
-    items: Vec<BulkItem>,
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500, value_type = Vec<BulkItem>))]
+    items: Vec<ObjectOf<BulkItem>>,
 }
 
 /// One change.
@@ -40,7 +40,8 @@ pub enum BulkItem {
     /// Write a new entry.
     Create {
         /// What it says.
-        entry: EntryWish,
+        #[cfg_attr(feature = "openapi", schema(value_type = EntryWish))]
+        entry: ObjectOf<EntryWish>,
     },
     /// Change an entry that still has this version.
     Change {
@@ -49,7 +50,8 @@ pub enum BulkItem {
         /// The version that was read.
         version: i64,
         /// What is to change.
-        change: ChangeEntry,
+        #[cfg_attr(feature = "openapi", schema(value_type = ChangeEntry))]
+        change: ObjectOf<ChangeEntry>,
     },
     /// Delete an entry that still has this version.
     Delete {
@@ -124,10 +126,10 @@ pub(crate) async fn bulk_entries(db: &impl Database, call: Call) -> Result<Reply
 /// The arguments of `tracking.bulk_entries`: what can be judged here is, the database judges the rest.
 async fn prepare(db: &impl Database, call: &Call, wish: &BulkEntries) -> Result<Json, Problem> {
     let home = home_zone(db, call.caller.id).await?;
-    let ids: Vec<Uuid> = wish.items.iter().filter_map(BulkItem::changed).collect();
+    let ids: Vec<Uuid> = wish.items.iter().filter_map(|ObjectOf(item)| item.changed()).collect();
     let known = find_many(db, call.caller.id, &ids).await?;
     let (mut items, mut refused) = (Vec::new(), Vec::new());
-    for (index, item) in wish.items.iter().enumerate() {
+    for (index, ObjectOf(item)) in wish.items.iter().enumerate() {
         match command(item, &known, home, call) {
             Ok((command, args)) => items.push(json!({ "index": index, "command": command, "args": args })),
             Err(problem) => {
@@ -157,14 +159,14 @@ fn command(
 ) -> Result<(&'static str, Json), Problem> {
     Ok(match item {
         BulkItem::Create { entry } => {
-            ("create_entry", arguments(Uuid::new_v4(), None, &entry.checked(home, call.now)?))
+            ("create_entry", arguments(Uuid::new_v4(), None, &entry.0.checked(home, call.now)?))
         }
         BulkItem::Change { id, version, change } => {
             let old = known.iter().find(|entry| entry.id == *id).ok_or_else(Problem::not_found)?;
             if old.version != *version {
                 return Err(ProblemType::Stale.into());
             }
-            ("change_entry", arguments(*id, Some(*version), &change.applied_to(old, call.now)?))
+            ("change_entry", arguments(*id, Some(*version), &change.0.applied_to(old, call.now)?))
         }
         BulkItem::Delete { id, version } => ("delete_entry", json!({ "id": id, "version": version })),
     })

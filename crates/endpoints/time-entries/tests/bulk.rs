@@ -93,3 +93,20 @@ async fn five_hundred_items_and_no_more() {
     assert_eq!(wrong.outcome(), "422 invalid");
     assert_eq!(wrong.body["field"], "items[0]", "{wrong:?}");
 }
+
+#[tokio::test]
+async fn items_are_objects_and_so_is_what_is_in_them() {
+    let world = World::new().await;
+    let id = world.create(hour(8)).await.id();
+    let start = "2026-05-04T09:00:00Z";
+    for item in [
+        json!(["delete", { "id": id, "version": 1 }]),
+        json!({ "action": "create", "entry": [start, null, null, "", null, null, [], false] }),
+        json!({ "action": "change", "id": id, "version": 1, "change": [] }),
+    ] {
+        let refused = world.bulk(json!({ "items": [item] })).await;
+        assert_eq!(refused.outcome(), "422 invalid", "{item}");
+    }
+    assert_eq!(world.change(&id, json!([])).await.outcome(), "422 invalid");
+    assert_eq!(world.events().await, 1);
+}
