@@ -47,6 +47,8 @@ pub async fn write<T: DeserializeOwned>(
         let parameters = vec![who.clone().into(), command.into(), arguments.into()];
         let answer: Json = single(db, WRITE, parameters).await?;
         match done(answer) {
+            // What was there a moment ago is gone: `prepare` says how that reads here.
+            Err(problem) if problem.kind == ProblemType::NotFound => {}
             Err(problem) if problem.kind == ProblemType::Stale && !names_version(call) => {}
             other => return other,
         }
