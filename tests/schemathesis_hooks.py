@@ -61,12 +61,18 @@ class Client:
         address = f"{self.base}/api/v1/{path}"
         return requests.request(method, address, json=body or None, headers=self.headers, timeout=10, **self.kwargs)
 
+    def discard_timer(self, but=None):
+        """Nothing runs any more, unless it is the entry that the request is about."""
+        running = self.send("GET", "timer").json()["entry"]
+        if running and running["id"] != but:
+            self.send("POST", "timer/discard")
+
 
 def prepare(name, case, body, client, stateful):
     stops = {"DELETE /api/v1/timer", "POST /api/v1/timer/discard", "POST /api/v1/timer/switch"}
     starts = {"POST /api/v1/timer", "POST /api/v1/time-entries/{id}/continue", "POST /api/v1/time-entries/{id}/restore"}
     if name in stops | starts or (name == "POST /api/v1/time-entries" and not body.get("end")):
-        client.send("POST", "timer/discard")
+        client.discard_timer(but=(case.path_parameters or {}).get("id"))
     if name == "POST /api/v1/tasks":
         body["project_id"] = client.send("POST", "projects", name=str(uuid.uuid4())).json()["id"]
     if name == "POST /api/v1/timer":
@@ -81,7 +87,7 @@ def prepare(name, case, body, client, stateful):
     if name == "POST /api/v1/time-entries/{id}/restore":
         client.send("DELETE", f"time-entries/{case.path_parameters['id']}")
     if name == "PATCH /api/v1/time-entries/{id}" and not stateful:
-        client.send("POST", "timer/discard")
+        client.discard_timer(but=case.path_parameters["id"])
         client.send("POST", f"time-entries/{case.path_parameters['id']}/restore")
 
 

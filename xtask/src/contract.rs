@@ -26,7 +26,7 @@ pub fn prepare(setup: &Setup) -> Result<Run> {
     Ok(schemathesis::command(&packages)
         .args(["--config-file"])
         .args([setup.paths.repo.join("tests/schemathesis.toml")])
-        .args(["run", "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--tls-verify"])
+        .args(["run", "--phases", "examples,coverage,fuzzing,stateful", "--tls-verify"])
         .args([setup.paths.ca.join("ca.pem")])
         .args([format!("{}/api/v1/openapi.json", setup.public_url())])
         .env("TIMETRACKER_TEST_USERS", &users)
