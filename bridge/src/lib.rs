@@ -5,5 +5,4 @@ mod rabbitmq;
 mod relay;
 
 pub use changes::{Changes, outbox_changes};
-pub use rabbitmq::RabbitMq;
 pub use relay::{Message, Outcome, Publisher, Relay};

@@ -4,23 +4,27 @@
 //! sends the message again, which the reader sees by its version.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use bridge::{Outcome, RabbitMq, Relay, outbox_changes};
+use bridge::{Outcome, Relay, outbox_changes};
+use broker::Broker;
+use futures::future::try_join_all;
 use service::config;
 use service::health::{self, Readiness};
+use service::shutdown::Stop;
 
 /// Look at the outbox at least this often, should a notification be lost.
 const POLL: Duration = Duration::from_secs(2);
-/// Wait this long before a broken session is begun anew.
-const PAUSE: Duration = Duration::from_secs(1);
 
 struct Config {
     database: config::Secret,
     amqp: config::Secret,
     http: SocketAddr,
+    /// Messages claimed and published together.
     batch: usize,
+    /// Batches at once: while one waits for its confirms, the next is read.
+    lanes: usize,
 }
 
 #[tokio::main]
@@ -30,44 +34,44 @@ async fn main() -> Result<()> {
         database: config::secret("BRIDGE_DATABASE_URL")?,
         amqp: config::secret("BRIDGE_AMQP_URL")?,
         http: config::required("BRIDGE_HTTP_ADDR")?.parse()?,
-        batch: config::or_default("BRIDGE_BATCH_SIZE", 100)?,
+        batch: config::or_default("BRIDGE_BATCH_SIZE", 200)?,
+        lanes: config::or_default("BRIDGE_LANES", 2)?,
     };
     let readiness = Readiness::default();
     health::serve(config.http, readiness.clone()).await?;
-    tokio::select! {
-        () = relay_for_ever(&config, &readiness) => {}
-        () = service::shutdown::requested() => {}
-    }
+    let stop = Stop::on_signal();
+    service::sessions::keep("relaying", &readiness, &stop, async || {
+        let lanes = (0..config.lanes.max(1)).map(|_| connect(&config));
+        let lanes = try_join_all(lanes).await?;
+        tracing::info!(lanes = lanes.len(), "relaying");
+        readiness.set(true);
+        try_join_all(lanes.into_iter().map(|(relay, changes)| run(relay, changes, &stop))).await?;
+        Ok(())
+    })
+    .await;
     Ok(())
 }
 
-/// PostgreSQL or RabbitMQ may go away at any time: begin again until both are back.
-async fn relay_for_ever(config: &Config, readiness: &Readiness) {
-    loop {
-        if let Err(error) = relay(config, readiness).await {
-            tracing::warn!(
-                error = format!("{error:#}"),
-                "not relaying; trying again in {} s",
-                PAUSE.as_secs()
-            );
-        }
-        readiness.set(false);
-        tokio::time::sleep(PAUSE).await;
-    }
+async fn connect(config: &Config) -> Result<(Relay<Broker>, bridge::Changes)> {
+    let (client, changes) = outbox_changes(config.database.expose()).await?;
+    let broker = Broker::connect(config.amqp.expose()).await?;
+    Ok((Relay::new(client, broker, config.batch), changes))
 }
 
-async fn relay(config: &Config, readiness: &Readiness) -> Result<()> {
-    let (client, changes) = outbox_changes(config.database.expose()).await?;
-    let publisher = RabbitMq::connect(config.amqp.expose()).await?;
-    let mut relay = Relay::new(client, publisher, config.batch);
-    tracing::info!("relaying");
-    readiness.set(true);
-    loop {
-        let sent = relay.step().await?;
-        metrics::counter!("bridge_published_total").increment(sent.confirmed as u64);
-        metrics::counter!("bridge_refused_total").increment(sent.refused as u64);
-        if sent == Outcome::default() {
-            changes.next(POLL).await?;
+/// Relay until asked to stop. A batch that is begun is finished.
+async fn run(mut relay: Relay<Broker>, changes: bridge::Changes, stop: &Stop) -> Result<()> {
+    let mut looked: Option<Instant> = None;
+    while !stop.is_requested() {
+        if looked.is_none_or(|at| at.elapsed() >= POLL) {
+            metrics::gauge!("bridge_oldest_seconds").set(relay.oldest().await?);
+            looked = Some(Instant::now());
+        }
+        if relay.step().await? == Outcome::default() {
+            tokio::select! {
+                woken = changes.next(POLL) => woken?,
+                () = stop.requested() => {}
+            }
         }
     }
+    Ok(())
 }

@@ -9,14 +9,17 @@
 //! claims what no other has locked.
 
 use std::future::Future;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use broker::Answer;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 const CLAIM: &str = include_str!("sql/claim.sql");
 const DELETE: &str = "DELETE FROM tracking.outbox WHERE id = ANY($1)";
 const POSTPONE: &str = include_str!("sql/postpone.sql");
+const OLDEST: &str = include_str!("sql/oldest.sql");
 
 /// A message to publish.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +36,11 @@ pub struct Message {
 
 /// Where messages go.
 pub trait Publisher {
-    /// Publish all and wait for the answers: for each message, in order, whether the broker has taken it,
-    /// else why not.
+    /// Publish all, without waiting in between, then wait for the answers: one for each message, in order.
     ///
     /// # Errors
     /// The broker cannot be reached: nothing is known of any of them.
-    fn publish(&self, messages: &[Message]) -> impl Future<Output = Result<Vec<Result<(), String>>>> + Send;
+    fn publish(&self, messages: &[Message]) -> impl Future<Output = Result<Vec<Answer>>> + Send;
 }
 
 /// What a step did.
@@ -73,7 +75,7 @@ impl<P: Publisher> Relay<P> {
         if rows.is_empty() {
             return Ok(Outcome::default());
         }
-        let ids: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        metrics::counter!("bridge_claimed_total").increment(rows.len() as u64);
         let messages: Vec<Message> = rows
             .iter()
             .map(|row| Message {
@@ -88,12 +90,23 @@ impl<P: Publisher> Relay<P> {
 
         let mut confirmed = Vec::new();
         let mut refused = 0;
-        for (id, answer) in ids.iter().zip(answers) {
+        for (row, answer) in rows.iter().zip(answers) {
+            let id: i64 = row.get(0);
+            if row.get::<_, i32>(5) > 0 {
+                metrics::counter!("bridge_retried_total").increment(1);
+            }
             match answer {
-                Ok(()) => confirmed.push(*id),
-                Err(reason) => {
+                Answer::Confirmed => {
+                    let committed: SystemTime = row.get(6);
+                    let age = committed.elapsed().unwrap_or_default();
+                    metrics::histogram!("bridge_commit_to_confirm_seconds").record(age);
+                    metrics::counter!("bridge_confirmed_total").increment(1);
+                    confirmed.push(id);
+                }
+                Answer::Returned(reason) | Answer::Refused(reason) => {
                     tracing::warn!(outbox = id, reason, "the broker did not take a message");
-                    transaction.execute(POSTPONE, &[id, &reason]).await.context("postpone")?;
+                    metrics::counter!("bridge_returned_total").increment(1);
+                    transaction.execute(POSTPONE, &[&id, &reason]).await.context("postpone")?;
                     refused += 1;
                 }
             }
@@ -101,5 +114,13 @@ impl<P: Publisher> Relay<P> {
         transaction.execute(DELETE, &[&confirmed]).await.context("delete")?;
         transaction.commit().await.context("commit")?;
         Ok(Outcome { confirmed: confirmed.len(), refused })
+    }
+
+    /// How long the oldest message has been waiting, in seconds; zero where none waits.
+    ///
+    /// # Errors
+    /// The database broke off.
+    pub async fn oldest(&self) -> Result<f64> {
+        Ok(self.client.query_one(OLDEST, &[]).await.context("oldest")?.get(0))
     }
 }

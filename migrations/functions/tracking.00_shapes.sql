@@ -64,5 +64,12 @@ LANGUAGE sql STABLE AS $$
         'updated_at', tracking.iso(c.updated_at))
 $$;
 
+-- What an event tells of a person.
+CREATE OR REPLACE FUNCTION tracking.user_state(u tracking.users) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('username', u.username, 'name', u.name, 'zone', u.zone, 'locale', u.locale,
+        'week_start', u.week_start, 'daily_target_minutes', u.daily_target_minutes)
+$$;
+
 GRANT EXECUTE ON FUNCTION tracking.iso, tracking.entry_json, tracking.entry_state, tracking.item_state, tracking.item_json
 TO tracking_api;

@@ -1,11 +1,38 @@
 -- Make the person's row if it is new, take their name as the token has it, and lock it: whoever changes
--- a person's entries goes through here first, so the changes of one person are in one order.
+-- a person's entries goes through here first, so the changes of one person are in one order. Reports name people, so
+-- a new person and a new name are events.
 CREATE OR REPLACE FUNCTION tracking.lock_owner(p_call jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO tracking.users AS u (id, username, name)
-    VALUES ((p_call->>'user')::uuid, p_call->>'username', p_call->>'name')
-    ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name;
+    PERFORM tracking.lock_person(p_call, jsonb_populate_record(NULL::tracking.users,
+        jsonb_build_object('id', p_call->>'user', 'username', p_call->>'username', 'name', p_call->>'name')));
+END $$;
+
+-- The same for whom a command names: `p_person` has id and names, and for a new one may have preferences.
+CREATE OR REPLACE FUNCTION tracking.lock_person(p_call jsonb, p_person tracking.users) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_before tracking.users;
+    v_after tracking.users;
+BEGIN
+    SELECT * INTO v_before FROM tracking.users WHERE id = p_person.id FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO tracking.users AS u (id, username, name, zone, locale, week_start, demo)
+        VALUES (p_person.id, p_person.username, p_person.name, coalesce(p_person.zone, 'UTC'),
+            coalesce(p_person.locale, 'en'), coalesce(p_person.week_start, 'iso'), coalesce(p_person.demo, false))
+        ON CONFLICT (id) DO NOTHING RETURNING u.* INTO v_after;
+        IF FOUND THEN
+            PERFORM tracking.record_user_event(p_call, 'created', NULL, v_after);
+            RETURN;
+        END IF;
+        -- Somebody was quicker.
+        SELECT * INTO v_before FROM tracking.users WHERE id = p_person.id FOR UPDATE;
+    END IF;
+    IF (v_before.username, v_before.name) IS DISTINCT FROM (p_person.username, p_person.name) THEN
+        UPDATE tracking.users u SET username = p_person.username, name = p_person.name WHERE u.id = p_person.id
+        RETURNING u.* INTO v_after;
+        PERFORM tracking.record_user_event(p_call, 'changed', v_before, v_after);
+    END IF;
 END $$;
 
 -- Nobody writes time that is settled. The advisory lock is shared among writers and taken alone by the one who

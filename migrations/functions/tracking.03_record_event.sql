@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION tracking.record_event(
     p_call jsonb,
     p_owner uuid,         -- whose log it is in
-    p_aggregate text,     -- time_entry, project, client, task, tag
+    p_aggregate text,     -- time_entry, project, client, task, tag, user
     p_kind text,          -- created, changed, deleted, restored
     p_subject uuid,
     p_schema text,
@@ -25,7 +25,8 @@ BEGIN
         'datacontenttype', 'application/json',
         'dataschema', p_schema,
         'traceparent', p_call->>'traceparent'
-    )) || jsonb_build_object('data', p_data || jsonb_build_object(
+    -- What has no version of its own has the event's number for one.
+    )) || jsonb_build_object('data', jsonb_build_object('version', v_seq) || p_data || jsonb_build_object(
         'user_id', p_owner,
         'user_seq', v_seq,
         'actor', jsonb_build_object('id', p_call->>'user', 'name', p_call->>'name')
@@ -34,14 +35,27 @@ BEGIN
     PERFORM pg_notify('tracking_outbox', '');
 END $$;
 
--- The event of an entry; `p_days` is its time by day, cut by the domain in the entry's zone.
+-- The event of an entry; `p_days` is its time by day, cut by the domain in the entry's zone. Until there are rates and
+-- rounding, money is null and a day's rounded seconds are its seconds.
 CREATE OR REPLACE FUNCTION tracking.record_entry_event(
     p_call jsonb, p_kind text, p_entry tracking.time_entries, p_before jsonb, p_after jsonb, p_days jsonb
 ) RETURNS void LANGUAGE sql AS $$
     SELECT tracking.record_event(p_call, p_entry.user_id, 'time_entry', p_kind, p_entry.id,
-        '/schemas/time-entry-event-v2.json', jsonb_build_object(
+        '/schemas/time-entry-event-v3.json', jsonb_build_object(
             'entry_id', p_entry.id, 'version', p_entry.version,
-            'before', p_before, 'after', p_after, 'days', p_days))
+            'before', p_before, 'after', p_after, 'rate', NULL, 'currency', NULL, 'days', (
+                SELECT coalesce(jsonb_agg(d || jsonb_build_object('rounded_seconds', d->'seconds', 'amount', NULL)), '[]')
+                FROM jsonb_array_elements(p_days) d)))
+$$;
+
+-- The event of a person: what reports call them, and the preferences that reports keep to.
+CREATE OR REPLACE FUNCTION tracking.record_user_event(
+    p_call jsonb, p_kind text, p_before tracking.users, p_after tracking.users
+) RETURNS void LANGUAGE sql AS $$
+    SELECT tracking.record_event(p_call, p_after.id, 'user', p_kind, p_after.id, '/schemas/user-event-v1.json',
+        jsonb_build_object(
+            'before', CASE WHEN p_before.id IS NOT NULL THEN tracking.user_state(p_before) END,
+            'after', tracking.user_state(p_after)))
 $$;
 
 -- The event of a project, client, task or tag.

@@ -12,8 +12,11 @@ $$;
 CREATE OR REPLACE FUNCTION tracking.change_profile(p_call jsonb, p_args jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
+    v_before tracking.users;
     v_user tracking.users;
 BEGIN
+    -- The caller's row is locked already.
+    SELECT * INTO v_before FROM tracking.users WHERE id = (p_call->>'user')::uuid;
     UPDATE tracking.users u
     SET zone = p_args->>'zone', locale = p_args->>'locale', week_start = p_args->>'week_start',
         daily_target_minutes = (p_args->>'daily_target_minutes')::bigint,
@@ -23,6 +26,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM tracking.refuse('stale');
     END IF;
+    PERFORM tracking.record_user_event(p_call, 'changed', v_before, v_user);
     RETURN tracking.profile_json(v_user);
 END $$;
 

@@ -45,10 +45,8 @@ DECLARE
     v_entry tracking.time_entries;
 BEGIN
     -- The caller's row is locked already; this locks the others, in the order of their ids.
-    INSERT INTO tracking.users AS u (id, username, name, zone, locale, week_start, demo)
-    SELECT p.id, p.username, p.name, p.zone, p.locale, p.week_start, true
-    FROM jsonb_populate_recordset(NULL::tracking.users, p_args->'people') p ORDER BY p.id
-    ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name;
+    PERFORM tracking.lock_person(p_call, jsonb_populate_record(NULL::tracking.users, p || '{"demo": true}'))
+    FROM (SELECT p FROM jsonb_array_elements(p_args->'people') p ORDER BY p->>'id') people;
     IF (tracking.demo_json()->>'present')::boolean THEN
         PERFORM tracking.refuse('demo-exists');
     END IF;

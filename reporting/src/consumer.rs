@@ -1,103 +1,121 @@
 //! The broker's side: fetch, apply, acknowledge. A message is acknowledged only once it is applied, or
 //! once the broker has confirmed it in a retry tier or the dead-letter queue: at no moment is it nowhere.
+//!
+//! What has arrived is applied together, in one transaction: a lone event at once, a flood in batches.
 
-use std::time::Duration;
-
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use broker::{Answer, Broker, DEAD, QUEUE, RETRY};
 use chrono::Utc;
-use events::Event;
-use futures::StreamExt as _;
+use events::{Event, Unreadable};
+use futures::{FutureExt as _, StreamExt as _};
 use lapin::message::Delivery;
-use lapin::options::{
-    BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions, ConfirmSelectOptions,
-};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
-use lapin::{Channel, Confirmation, Connection, ConnectionProperties};
-use service::health::Readiness;
-use tokio::time::timeout;
+use service::shutdown::Stop;
 
-use crate::failures::{attempts, marked};
-use crate::{Applied, Failure, ReadModel, Route, after};
+use crate::failures::marked;
+use crate::{Batch, Failure, ReadModel, Route, after};
 
-const QUEUE: &str = "reporting";
-const RETRY: &str = "timetracker.retry";
-const DEAD: &str = "timetracker.dead";
-const PREFETCH: u16 = 100;
-const CONNECT: Duration = Duration::from_secs(10);
+/// Messages that the broker hands out before it has an answer.
+const PREFETCH: u16 = 1000;
+/// Messages that are applied together at most.
+const BATCH: usize = 500;
 
-/// Consume until the broker or the database breaks off.
+/// Consume until asked to stop; the batch in hand is finished.
 ///
 /// # Errors
-/// Always, once it ends: why it did.
-pub async fn consume(url: &str, model: &ReadModel, readiness: &Readiness) -> Result<()> {
-    let connection = timeout(CONNECT, Connection::connect(url, ConnectionProperties::default()))
-        .await
-        .map_err(|_| anyhow!("RabbitMQ does not answer"))?
-        .context("RabbitMQ")?;
-    let channel = connection.create_channel().await.context("channel")?;
-    channel.confirm_select(ConfirmSelectOptions::default()).await.context("publisher confirms")?;
+/// The broker or the database broke off: what was not acknowledged comes again.
+pub async fn consume(broker: &Broker, model: &ReadModel, stop: &Stop) -> Result<()> {
+    let channel = broker.channel();
     channel.basic_qos(PREFETCH, BasicQosOptions::default()).await.context("prefetch")?;
+    let options = BasicConsumeOptions::default();
     let mut deliveries = channel
-        .basic_consume(
-            QUEUE.into(),
-            "reporting".into(),
-            BasicConsumeOptions::default(),
-            FieldTable::default(),
-        )
+        .basic_consume(QUEUE.into(), "".into(), options, FieldTable::default())
         .await
         .context("consume")?;
-    tracing::info!("consuming");
-    readiness.set(true);
-    while let Some(delivery) = deliveries.next().await {
-        handle(&channel, model, delivery.context("delivery")?).await?;
+    loop {
+        let first = tokio::select! {
+            next = deliveries.next() => next,
+            () = stop.requested() => return Ok(()),
+        };
+        let Some(first) = first else { bail!("RabbitMQ cancelled the consumer") };
+        let mut batch = vec![first.context("delivery")?];
+        while batch.len() < BATCH
+            && let Some(Some(next)) = deliveries.next().now_or_never()
+        {
+            batch.push(next.context("delivery")?);
+        }
+        handle(broker, model, &batch).await?;
+        if let Some(last) = batch.last() {
+            last.ack(BasicAckOptions { multiple: true }).await.context("acknowledge")?;
+        }
     }
-    bail!("RabbitMQ cancelled the consumer")
 }
 
-async fn handle(channel: &Channel, model: &ReadModel, delivery: Delivery) -> Result<()> {
-    match apply(model, &delivery.data).await {
-        Ok(applied) => {
-            let result = if applied == Applied::Newer { "newer" } else { "known" };
-            metrics::counter!("reporting_events_total", "result" => result).increment(1);
+/// Apply what can be applied and set the rest aside.
+async fn handle(broker: &Broker, model: &ReadModel, deliveries: &[Delivery]) -> Result<()> {
+    let mut readable = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        match read(&delivery.data) {
+            Ok(event) => readable.push((delivery, event)),
+            Err(failure) => set_aside(broker, delivery, &failure).await?,
         }
-        Err(Failure::Database(reason)) => bail!("the database: {reason}"),
-        Err(Failure::Message(reason)) => set_aside(channel, &delivery, &reason).await?,
     }
-    delivery.ack(BasicAckOptions::default()).await.context("acknowledge")?;
+    match apply(model, readable.iter().map(|(_, event)| event)).await {
+        Ok(()) => Ok(()),
+        Err(Failure::Database(reason)) => bail!("the database: {reason}"),
+        // One of them is to blame: each by itself, then, and only that one goes aside.
+        Err(_) => {
+            for (delivery, event) in &readable {
+                match apply(model, std::iter::once(event)).await {
+                    Ok(()) => {}
+                    Err(Failure::Database(reason)) => bail!("the database: {reason}"),
+                    Err(failure) => set_aside(broker, delivery, &failure).await?,
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn read(body: &[u8]) -> Result<Event, Failure> {
+    Event::parse(body).map_err(|error| match error {
+        Unreadable::Unknown(_) => Failure::Unknown(error.to_string()),
+        Unreadable::Form(_) | Unreadable::Contradiction(_) => Failure::Message(error.to_string()),
+    })
+}
+
+async fn apply(model: &ReadModel, events: impl Iterator<Item = &Event> + Clone) -> Result<(), Failure> {
+    let mut batch = Batch::default();
+    for event in events.clone() {
+        batch.add(event)?;
+    }
+    let newer = model.apply_all(&batch).await?;
+    let now = Utc::now();
+    let mut count = 0;
+    for event in events {
+        let lag = (now - event.time()).as_seconds_f64();
+        metrics::histogram!("reporting_lag_seconds").record(lag);
+        tracing::debug!(event = %event.id(), kind = event.kind(), lag, traceparent = event.traceparent(), "event");
+        count += 1;
+    }
+    metrics::counter!("reporting_events_total").increment(count);
+    metrics::counter!("reporting_newer_total").increment(newer);
     Ok(())
 }
 
-async fn apply(model: &ReadModel, body: &[u8]) -> Result<Applied, Failure> {
-    let event = Event::parse(body).map_err(|error| Failure::Message(error.to_string()))?;
-    let applied = model.apply(&event).await?;
-    let lag = (Utc::now() - event.time()).as_seconds_f64();
-    metrics::histogram!("reporting_lag_seconds").record(lag);
-    tracing::debug!(event = %event.id(), kind = event.kind(), ?applied, lag, traceparent = event.traceparent(), "event");
-    Ok(applied)
-}
-
 /// Send a message that cannot be applied to its next tier, or to the dead.
-async fn set_aside(channel: &Channel, delivery: &Delivery, reason: &str) -> Result<()> {
-    let headers = delivery.properties.headers().as_ref();
-    let failed = attempts(headers).saturating_add(1);
-    let (exchange, key) = match after(failed) {
-        Route::Retry(tier) => (RETRY, tier),
-        Route::Dead => (DEAD, QUEUE),
+async fn set_aside(broker: &Broker, delivery: &Delivery, failure: &Failure) -> Result<()> {
+    let (headers, failed) = marked(delivery.properties.headers().as_ref(), Utc::now(), failure);
+    let (exchange, key) = match (failure, after(failed)) {
+        (Failure::Unknown(_), _) | (_, Route::Dead) => (DEAD, QUEUE),
+        (_, Route::Retry(tier)) => (RETRY, tier),
     };
     let id = delivery.properties.message_id().as_ref().map(ToString::to_string);
-    tracing::warn!(message = id, failed, exchange, reason, "a message cannot be applied");
+    tracing::warn!(message = id, failed, exchange, reason = %failure, "a message cannot be applied");
     metrics::counter!("reporting_set_aside_total", "exchange" => exchange).increment(1);
-    let properties = delivery.properties.clone().with_headers(marked(headers, failed, reason));
-    let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-    let confirmation = channel
-        .basic_publish(exchange.into(), key.into(), options, &delivery.data, properties)
-        .await
-        .context("set aside")?
-        .await
-        .context("set aside")?;
-    ensure!(
-        matches!(confirmation, Confirmation::Ack(None)),
-        "the broker did not take a message for {exchange}: {confirmation:?}"
-    );
+    let properties = delivery.properties.clone().with_headers(headers);
+    let answer = broker.send(exchange, key, &delivery.data, properties).await?.answer().await?;
+    ensure!(answer == Answer::Confirmed, "the broker did not take a message for {exchange}: {answer:?}");
     Ok(())
 }

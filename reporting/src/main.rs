@@ -1,47 +1,61 @@
 //! `reporting`: reads events from RabbitMQ and keeps the read model (schema `reporting`). Nothing else
-//! writes there, and it reads nothing of the schema `tracking`.
+//! writes there. Without a command it works until it is stopped; the commands are for people.
+
+mod commands;
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use anyhow::Result;
-use reporting::{ReadModel, consume};
+use broker::Broker;
+use clap::Parser;
+use futures::future::try_join;
+use reporting::{FORM, Progress, ReadModel, consume, dead_letters, rebuild};
 use service::config;
 use service::health::{self, Readiness};
+use service::shutdown::Stop;
 
-/// Wait this long before a broken session is begun anew.
-const PAUSE: Duration = Duration::from_secs(1);
+use commands::Command;
+
+/// TimeTracker's reporting worker.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let cli = Cli::parse();
     service::logging::init();
     let database = config::secret("REPORTING_DATABASE_URL")?;
+    if let Some(command) = cli.command {
+        return commands::run(command, database.expose()).await;
+    }
     let amqp = config::secret("REPORTING_AMQP_URL")?;
     let http: SocketAddr = config::required("REPORTING_HTTP_ADDR")?.parse()?;
     let readiness = Readiness::default();
     health::serve(http, readiness.clone()).await?;
-
-    let session = async || -> Result<()> {
+    let stop = Stop::on_signal();
+    service::sessions::keep("consuming", &readiness, &stop, async || {
         // The database first: with it away, messages must not be fetched only to be given back.
         let model = ReadModel::connect(database.expose()).await?;
-        consume(amqp.expose(), &model, &readiness).await
-    };
-    let for_ever = async {
-        loop {
-            if let Err(error) = session().await {
-                tracing::warn!(
-                    error = format!("{error:#}"),
-                    "not consuming; trying again in {} s",
-                    PAUSE.as_secs()
-                );
-            }
-            readiness.set(false);
-            tokio::time::sleep(PAUSE).await;
+        if model.form().await? < FORM {
+            tracing::info!("the read model's form is an older one: it is built anew from the log");
+            rebuild(database.expose(), FORM, &|progress| {
+                if let Progress::Reading(events, share) = progress {
+                    tracing::info!(events, "{:.0} % of the log read", share * 100.0);
+                }
+            })
+            .await?;
         }
-    };
-    tokio::select! {
-        () = for_ever => {}
-        () = service::shutdown::requested() => {}
-    }
+        let letters = ReadModel::connect(database.expose()).await?;
+        let (consumer, keeper) =
+            try_join(Broker::connect(amqp.expose()), Broker::connect(amqp.expose())).await?;
+        tracing::info!("consuming");
+        readiness.set(true);
+        try_join(consume(&consumer, &model, &stop), dead_letters::tend(&keeper, &letters, &stop)).await?;
+        Ok(())
+    })
+    .await;
     Ok(())
 }

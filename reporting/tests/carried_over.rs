@@ -5,19 +5,20 @@
 mod support;
 
 use events::{Event, TimeEntryEvent};
-use reporting::Applied;
+use reporting::{Applied, FORM, rebuild};
 use serde_json::{Value, json};
-use support::{golden, model, totals};
+use support::{assert_equals_the_log, golden, model, totals, worker_url};
 use testkit::Database;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The numbered migrations in their order. Text, because the tests need to stop in between.
-const NUMBERED: [&str; 4] = [
+const NUMBERED: [&str; 5] = [
     include_str!("../../migrations/V1__tracking.sql"),
     include_str!("../../migrations/V2__reporting.sql"),
     include_str!("../../migrations/V3__catalogue_and_protocol.sql"),
     include_str!("../../migrations/V4__reporting_catalogue.sql"),
+    include_str!("../../migrations/V5__reports.sql"),
 ];
 
 /// A database as it was before projects had ids.
@@ -40,6 +41,11 @@ async fn migrate(database: &Database, admin: &Client) {
     }
     // The numbered files count as applied; the functions are put in anew.
     assert_eq!(migrations::apply(&mut database.admin().await).await.unwrap(), 0);
+    // As the worker does when it finds a form older than its own.
+    let url = worker_url(database);
+    assert_eq!(reporting::ReadModel::connect(&url).await.unwrap().form().await.unwrap(), 0);
+    rebuild(&url, FORM, &|_| {}).await.unwrap();
+    assert_eq!(reporting::ReadModel::connect(&url).await.unwrap().form().await.unwrap(), FORM);
 }
 
 /// One entry of the version 1 form: row, last event, and what the reports made of an older version of it.
@@ -99,6 +105,9 @@ async fn what_was_counted_by_a_projects_text_is_counted_by_its_id() {
     let day = || "2026-05-04".to_owned();
     let carried = [(day(), Some(atlas), 1200), (day(), None, 600)];
     assert_eq!(totals(&admin).await, carried);
+    assert_equals_the_log(&database).await;
+    let people: i64 = admin.query_one("SELECT count(*) FROM reporting.people", &[]).await.unwrap().get(0);
+    assert_eq!(people, 1);
 
     // The message of version 1 that still waits in the queue does not take the project away…
     let model = model(&database).await;
@@ -108,9 +117,10 @@ async fn what_was_counted_by_a_projects_text_is_counted_by_its_id() {
     // … and the next change moves the difference.
     let mut changed = TimeEntryEvent::parse(golden!("time-entry-created").as_bytes()).unwrap();
     changed.data.entry_id = first["subject"].as_str().unwrap().parse().unwrap();
-    changed.data.version = 3;
+    changed.data.version = 4;
     changed.data.after.as_mut().unwrap().project_id = None;
-    changed.data.days[0] = events::Day { date: "2026-05-04".parse().unwrap(), seconds: 60 };
+    changed.data.days[0] =
+        events::Day { date: "2026-05-04".parse().unwrap(), seconds: 60, rounded_seconds: 60, amount: None };
     changed.data.days.truncate(1);
     assert_eq!(model.apply(&Event::TimeEntry(changed)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, [(day(), Some(atlas), 600), (day(), None, 660)]);

@@ -5,7 +5,7 @@
 mod support;
 
 use events::{Day, Event, TimeEntryEvent};
-use reporting::{Applied, ReadModel};
+use reporting::{Applied, Batch, Failure, ReadModel};
 use support::{golden, model, totals};
 use testkit::Database;
 use tokio_postgres::Client;
@@ -27,6 +27,10 @@ fn event(golden: &str) -> Event {
 
 fn entry(golden: &str) -> TimeEntryEvent {
     TimeEntryEvent::parse(golden.as_bytes()).unwrap()
+}
+
+fn day(date: &str, seconds: i64) -> Day {
+    Day { date: date.parse().unwrap(), seconds, rounded_seconds: seconds, amount: None }
 }
 
 fn total(day: &str, project: Option<Uuid>, seconds: i64) -> (String, Option<Uuid>, i64) {
@@ -59,7 +63,7 @@ async fn a_change_moves_the_difference_only() {
     let mut moved = entry(CREATED);
     moved.data.version = 2;
     moved.data.after.as_mut().unwrap().project_id = Some(OTHER);
-    moved.data.days = vec![Day { date: "2026-03-29".parse().unwrap(), seconds: 600 }];
+    moved.data.days = vec![day("2026-03-29", 600)];
     model.apply(&Event::TimeEntry(moved.clone())).await.unwrap();
     assert_eq!(totals(&admin).await, [total("2026-03-29", Some(OTHER), 600)]);
     // "No project" is one group: a second entry adds to it.
@@ -76,7 +80,7 @@ async fn a_change_moves_the_difference_only() {
 async fn every_order_and_repetition_ends_the_same() {
     let mut second = entry(CREATED);
     second.data.version = 2;
-    second.data.days = vec![Day { date: "2026-03-30".parse().unwrap(), seconds: 60 }];
+    second.data.days = vec![day("2026-03-30", 60)];
     let mut third = second.clone();
     third.data.version = 3;
     third.data.after.as_mut().unwrap().project_id = None;
@@ -166,4 +170,46 @@ async fn all_four_kinds_are_kept_with_what_they_belong_to() {
             "task 1 Drawings #e9a23b f c0a1f6d2-3b44-4e0f-9a77-5d1e8b2c4f01 f",
         ]
     );
+}
+
+#[tokio::test]
+async fn people_are_kept_in_their_newest_state() {
+    let database = Database::new().await;
+    let model = model(&database).await;
+    let events = [golden!("user-created"), golden!("user-changed")].map(event);
+    assert_eq!(model.apply(&events[1]).await.unwrap(), Applied::Newer);
+    assert_eq!(model.apply(&events[0]).await.unwrap(), Applied::Known);
+    let sql = "SELECT concat_ws(' ', version, username, name, zone, locale, week_start, daily_target_minutes) FROM reporting.people";
+    let rows = database.admin().await.query(sql, &[]).await.unwrap();
+    let people: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(people, ["7 alice Alice Martin Europe/Zurich fr monday 450"]);
+}
+
+#[tokio::test]
+async fn a_batch_counts_like_its_events_one_by_one() {
+    let database = Database::new().await;
+    let model = model(&database).await;
+    let mut batch = Batch::default();
+    for golden in
+        [CHANGED, CREATED, RESTORED, DELETED, CREATED, golden!("project-created"), golden!("user-created")]
+    {
+        batch.add(&event(golden)).unwrap();
+    }
+    assert_eq!(model.apply_all(&batch).await.unwrap(), 3, "an entry, a project and a person");
+    assert_eq!(model.apply_all(&batch).await.unwrap(), 0);
+    assert_eq!(totals(&database.admin().await).await, night());
+}
+
+#[tokio::test]
+async fn an_event_that_postgresql_cannot_take_is_to_blame_and_leaves_nothing() {
+    let database = Database::new().await;
+    let model = model(&database).await;
+    let mut wrong = entry(CREATED);
+    wrong.data.after.as_mut().unwrap().description = "a\0b".to_owned();
+    let mut batch = Batch::default();
+    batch.add(&event(golden!("project-created"))).unwrap();
+    batch.add(&Event::TimeEntry(wrong)).unwrap();
+    assert!(matches!(model.apply_all(&batch).await, Err(Failure::Message(_))));
+    let admin = database.admin().await;
+    assert_eq!((totals(&admin).await, catalogue(&admin).await), (vec![], vec![]));
 }

@@ -7,10 +7,12 @@
 mod catalogue;
 mod envelope;
 mod time_entry;
+mod user;
 
 pub use catalogue::{CatalogueChange, CatalogueEvent, ItemState, Kind};
 pub use envelope::{Actor, Envelope, Unreadable};
 pub use time_entry::{Day, EntryState, TimeEntryChange, TimeEntryEvent};
+pub use user::{UserChange, UserEvent, UserState};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -27,6 +29,8 @@ pub enum Event {
     TimeEntry(TimeEntryEvent),
     /// Something happened to a project, client, task or tag.
     Catalogue(Kind, CatalogueEvent),
+    /// Something is new of a person.
+    User(UserEvent),
 }
 
 impl Event {
@@ -41,6 +45,9 @@ impl Event {
         if let Some(verb) = head.verb_of("time_entry") {
             return time_entry::read(document, &head, verb).map(Self::TimeEntry);
         }
+        if let Some(verb) = head.verb_of("user") {
+            return user::read(document, &head, verb).map(Self::User);
+        }
         let found = Kind::ALL.into_iter().find_map(|kind| Some((kind, head.verb_of(kind.name())?)));
         let (kind, verb) = found.ok_or_else(|| head.unknown())?;
         catalogue::read(document, &head, kind, verb).map(|event| Self::Catalogue(kind, event))
@@ -51,6 +58,7 @@ impl Event {
         match self {
             Self::TimeEntry(event) => event.id,
             Self::Catalogue(_, event) => event.id,
+            Self::User(event) => event.id,
         }
     }
 
@@ -59,6 +67,7 @@ impl Event {
         match self {
             Self::TimeEntry(event) => &event.kind,
             Self::Catalogue(_, event) => &event.kind,
+            Self::User(event) => &event.kind,
         }
     }
 
@@ -67,6 +76,7 @@ impl Event {
         match self {
             Self::TimeEntry(event) => event.time,
             Self::Catalogue(_, event) => event.time,
+            Self::User(event) => event.time,
         }
     }
 
@@ -75,6 +85,7 @@ impl Event {
         match self {
             Self::TimeEntry(event) => event.traceparent.as_deref(),
             Self::Catalogue(_, event) => event.traceparent.as_deref(),
+            Self::User(event) => event.traceparent.as_deref(),
         }
     }
 }

@@ -14,6 +14,14 @@ const OLD_ENTRIES: [&str; 3] = [
     include_str!("../golden/v1/time-entry-changed.json"),
     include_str!("../golden/v1/time-entry-deleted.json"),
 ];
+const ENTRIES_OF_VERSION_2: [&str; 4] = [
+    include_str!("../golden/v2/time-entry-created.json"),
+    include_str!("../golden/v2/time-entry-changed.json"),
+    include_str!("../golden/v2/time-entry-deleted.json"),
+    include_str!("../golden/v2/time-entry-restored.json"),
+];
+const USERS: [&str; 2] =
+    [include_str!("../golden/user-created.json"), include_str!("../golden/user-changed.json")];
 const ITEMS: [&str; 6] = [
     include_str!("../golden/project-created.json"),
     include_str!("../golden/project-changed.json"),
@@ -30,7 +38,7 @@ fn entry(golden: &str) -> TimeEntryEvent {
 fn item(golden: &str) -> (Kind, CatalogueEvent) {
     match Event::parse(golden.as_bytes()).unwrap() {
         Event::Catalogue(kind, event) => (kind, event),
-        Event::TimeEntry(event) => panic!("{event:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -67,7 +75,32 @@ fn what_waits_in_a_queue_since_version_1_is_read_without_its_projects_text() {
 }
 
 #[test]
-fn version_2_may_leave_nothing_out() {
+fn what_waits_in_a_queue_since_version_2_has_no_money_and_rounds_nothing() {
+    for (old, new) in ENTRIES_OF_VERSION_2.into_iter().zip(ENTRIES) {
+        assert_eq!(entry(old).data, entry(new).data);
+    }
+}
+
+#[test]
+fn events_of_people_are_read_and_nothing_of_them_is_lost() {
+    for golden in USERS {
+        let Event::User(event) = Event::parse(golden.as_bytes()).unwrap() else { panic!("{golden}") };
+        assert_eq!(serde_json::to_value(&event).unwrap(), serde_json::from_str::<Value>(golden).unwrap());
+    }
+}
+
+#[test]
+fn version_3_may_leave_no_money_out() {
+    for (pointer, field) in [("/data", "rate"), ("/data", "currency"), ("/data/days/0", "amount")] {
+        let mut event: Value = serde_json::from_str(ENTRIES[0]).unwrap();
+        event.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(field).unwrap();
+        let read = Event::parse(event.to_string().as_bytes());
+        assert!(matches!(read, Err(Unreadable::Form(_))), "{field}: {read:?}");
+    }
+}
+
+#[test]
+fn no_state_may_leave_anything_out() {
     for field in ["project_id", "task_id", "tag_ids", "billable"] {
         let mut event: Value = serde_json::from_str(ENTRIES[0]).unwrap();
         event["data"]["after"].as_object_mut().unwrap().remove(field).unwrap();
@@ -133,7 +166,7 @@ fn another_type_or_generation_is_an_error_of_its_own() {
         (ENTRIES[0], "/type", "timetracker.invoice.created"),
         (ENTRIES[0], "/type", "timetracker.time_entry.approved"),
         (ENTRIES[0], "/type", "timetracker.time_entry"),
-        (ENTRIES[0], "/dataschema", "/schemas/time-entry-event-v3.json"),
+        (ENTRIES[0], "/dataschema", "/schemas/time-entry-event-v4.json"),
         (ENTRIES[0], "/dataschema", "/schemas/catalogue-event-v1.json"),
         (ITEMS[0], "/type", "timetracker.projects.created"),
         (ITEMS[0], "/type", "timetracker.project.restored"),

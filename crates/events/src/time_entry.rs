@@ -1,4 +1,4 @@
-//! Events of time entries: the current form is version 2, in which entries name projects by id.
+//! Events of time entries: the current form is version 3, which tells of money and of rounded time by day.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use crate::envelope::{Actor, Envelope, Head, Unreadable, check};
 
 const V1: &str = "/schemas/time-entry-event-v1.json";
 const V2: &str = "/schemas/time-entry-event-v2.json";
+const V3: &str = "/schemas/time-entry-event-v3.json";
 
 /// An event of a time entry.
 pub type TimeEntryEvent = Envelope<TimeEntryChange>;
@@ -30,6 +31,12 @@ pub struct TimeEntryChange {
     pub before: Option<EntryState>,
     /// The entry after; none for a deleted one.
     pub after: Option<EntryState>,
+    /// What an hour costs, in the currency's smallest unit; none while there are no rates.
+    #[serde(deserialize_with = "Option::deserialize")] // null is an answer, nothing is none
+    pub rate: Option<i64>,
+    /// The ISO 4217 currency of rate and amounts.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub currency: Option<String>,
     /// The time after the change, by day in the entry's zone; empty while it runs and once it is deleted.
     pub days: Vec<Day>,
 }
@@ -46,7 +53,7 @@ pub struct EntryState {
     /// What was done.
     pub description: String,
     /// What it was done for.
-    #[serde(deserialize_with = "Option::deserialize")] // null is an answer, nothing is none
+    #[serde(deserialize_with = "Option::deserialize")]
     pub project_id: Option<Uuid>,
     /// The part of the project.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -64,6 +71,11 @@ pub struct Day {
     pub date: NaiveDate,
     /// Seconds on that day.
     pub seconds: i64,
+    /// The same after rounding.
+    pub rounded_seconds: i64,
+    /// Its money, in the currency's smallest unit.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub amount: Option<i64>,
 }
 
 impl TimeEntryEvent {
@@ -74,7 +86,7 @@ impl TimeEntryEvent {
     pub fn parse(body: &[u8]) -> Result<Self, Unreadable> {
         match crate::Event::parse(body)? {
             crate::Event::TimeEntry(event) => Ok(event),
-            crate::Event::Catalogue(_, event) => Err(Unreadable::Unknown(event.kind)),
+            other => Err(Unreadable::Unknown(other.kind().to_owned())),
         }
     }
 }
@@ -84,8 +96,12 @@ pub(crate) fn read(mut document: Value, head: &Head, verb: &str) -> Result<TimeE
         return Err(head.unknown());
     }
     match head.dataschema.as_str() {
-        V1 => widen(&mut document),
-        V2 => {}
+        V1 => {
+            name_nothing(&mut document);
+            cost_nothing(&mut document);
+        }
+        V2 => cost_nothing(&mut document),
+        V3 => {}
         _ => return Err(head.unknown()),
     }
     let event: TimeEntryEvent = serde_json::from_value(document)?;
@@ -102,13 +118,27 @@ pub(crate) fn read(mut document: Value, head: &Head, verb: &str) -> Result<TimeE
 
 /// Version 1 named its project by a text, which names nothing any more, and knew nothing else that
 /// version 2 added.
-fn widen(document: &mut Value) {
+fn name_nothing(document: &mut Value) {
     for moment in ["/data/before", "/data/after"] {
         if let Some(Value::Object(state)) = document.pointer_mut(moment) {
             state.insert("project_id".to_owned(), Value::Null);
             state.insert("task_id".to_owned(), Value::Null);
             state.insert("tag_ids".to_owned(), json!([]));
             state.insert("billable".to_owned(), json!(false));
+        }
+    }
+}
+
+/// Version 2 knew neither money nor rounding.
+fn cost_nothing(document: &mut Value) {
+    if let Some(Value::Object(data)) = document.pointer_mut("/data") {
+        data.insert("rate".to_owned(), Value::Null);
+        data.insert("currency".to_owned(), Value::Null);
+    }
+    if let Some(Value::Array(days)) = document.pointer_mut("/data/days") {
+        for day in days.iter_mut().filter_map(Value::as_object_mut) {
+            day.insert("rounded_seconds".to_owned(), day.get("seconds").cloned().unwrap_or_default());
+            day.insert("amount".to_owned(), Value::Null);
         }
     }
 }

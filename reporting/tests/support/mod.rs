@@ -1,5 +1,7 @@
 //! What the tests of the read model share.
 
+#![allow(dead_code, unused_imports, unused_macros, reason = "each test program uses its part")]
+
 use reporting::ReadModel;
 use testkit::Database;
 use tokio_postgres::Client;
@@ -20,7 +22,20 @@ pub async fn model(database: &Database) -> ReadModel {
 
 /// Day, project and seconds of all totals.
 pub async fn totals(client: &Client) -> Vec<(String, Option<Uuid>, i64)> {
-    let sql = "SELECT day::text, project_id, seconds FROM reporting.daily_totals ORDER BY day, project_id";
+    let sql = "SELECT day::text, project_id, sum(seconds)::bigint FROM reporting.user_day_totals
+        GROUP BY day, project_id ORDER BY day, project_id";
     let rows = client.query(sql, &[]).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect()
+}
+
+/// A connection URL with the rights of the worker's role.
+pub fn worker_url(database: &Database) -> String {
+    format!("{}?options=-c%20role%3Dreporting_writer", database.url())
+}
+
+/// The model differs nowhere from the log and lacks nothing of it.
+pub async fn assert_equals_the_log(database: &Database) {
+    let mut model = ReadModel::connect(&worker_url(database)).await.unwrap();
+    let found = model.verify().await.unwrap();
+    assert_eq!((found.differences, found.pending), (vec![], 0));
 }
