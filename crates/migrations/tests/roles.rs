@@ -15,7 +15,7 @@ async fn refused(database: &Database, role: &str, statements: &[&str]) {
     }
 }
 
-const APPLY: &str = "SELECT reporting.apply_entry(gen_random_uuid(), gen_random_uuid(), 1, NULL, '[]')";
+const APPLY: &str = "SELECT reporting.apply('{}')";
 
 #[tokio::test]
 async fn the_time_entry_service_writes_by_functions_only_and_sees_no_reports() {
@@ -27,8 +27,8 @@ async fn the_time_entry_service_writes_by_functions_only_and_sees_no_reports() {
             "UPDATE tracking.time_entries SET description = 'x'",
             "DELETE FROM tracking.events",
             "SELECT * FROM tracking.outbox",
-            "SELECT * FROM reporting.daily_totals",
-            "SELECT reporting.apply_catalogue('tag', gen_random_uuid(), 1, '', '', false, NULL, false)",
+            "SELECT * FROM reporting.day_totals",
+            "SELECT reporting.rebuild_begin()",
             APPLY,
             "CREATE TABLE tracking.mine (id int)",
         ],
@@ -46,7 +46,7 @@ async fn the_bridge_moves_the_outbox_and_nothing_else() {
             "SELECT * FROM tracking.users",
             "INSERT INTO tracking.outbox (event_id, routing_key) VALUES (gen_random_uuid(), 'x')",
             "UPDATE tracking.events SET envelope = '{}'",
-            "SELECT * FROM reporting.daily_totals",
+            "SELECT * FROM reporting.day_totals",
         ],
     )
     .await;
@@ -60,8 +60,9 @@ async fn the_consumer_sees_no_entries_and_writes_by_its_function_only() {
         &[
             "SELECT * FROM tracking.time_entries",
             "SELECT * FROM tracking.events",
-            "UPDATE reporting.daily_totals SET seconds = 0",
-            "INSERT INTO reporting.entry_facts (entry_id, user_id, version) VALUES (gen_random_uuid(), gen_random_uuid(), 1)",
+            "UPDATE reporting.day_totals SET seconds = 0",
+            "DELETE FROM reporting.entry_facts",
+            "SELECT reporting.apply_entries_here('[]')",
         ],
     )
     .await;
@@ -74,8 +75,10 @@ async fn the_reports_are_read_only() {
         "reports_api",
         &[
             "SELECT * FROM tracking.time_entries",
-            "SELECT * FROM reporting.entry_facts",
-            "DELETE FROM reporting.daily_totals",
+            "UPDATE reporting.dead_letters SET reason = ''",
+            "SELECT reporting.rebuild_begin()",
+            "SELECT * FROM reporting.verify()",
+            "DELETE FROM reporting.day_totals",
             APPLY,
         ],
     )

@@ -75,7 +75,7 @@ impl World {
     }
 
     async fn events(&self) -> i64 {
-        self.number("SELECT count(*) FROM tracking.events").await
+        self.number("SELECT count(*) FROM tracking.events WHERE type NOT LIKE 'timetracker.user.%'").await
     }
 
     /// What is there and is no demo data, as text.
