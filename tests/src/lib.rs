@@ -4,6 +4,7 @@
 mod control;
 mod http;
 mod login;
+pub mod truth;
 mod wait;
 
 pub use control::Control;

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, TimeDelta};
-use e2e::{Answer, Client, free_day, login};
+use e2e::{Answer, Client, free_day, login, truth};
 use serde_json::{Value, json};
 
 const WRITERS: usize = 200;
@@ -138,55 +138,8 @@ fn two_hundred_writers_leave_tables_and_log_in_order() {
         }
     }
     assert!(effects.len() > 100 && effects.values().all(|ids| ids.len() == 1), "{effects:?}");
-    tables_and_log_agree();
+    truth::tables_and_log_agree();
     for person in &people {
         person.client.send("POST", "/api/v1/timer/discard", &[], "");
     }
-}
-
-/// What is wrong, whoever did it: each query answers nothing.
-const WRONG: [(&str, &str); 5] = [
-    (
-        "entries that share time",
-        "SELECT a.id::text FROM tracking.time_entries a JOIN tracking.time_entries b
-           ON a.user_id = b.user_id AND a.id < b.id AND a.started_at < b.ended_at AND b.started_at < a.ended_at
-         WHERE a.deleted_at IS NULL AND b.deleted_at IS NULL",
-    ),
-    (
-        "two timers of one person",
-        "SELECT user_id::text FROM tracking.time_entries WHERE ended_at IS NULL AND deleted_at IS NULL
-         GROUP BY user_id HAVING count(*) > 1",
-    ),
-    (
-        "entries without exactly one event for each version",
-        "SELECT e.id::text FROM tracking.time_entries e WHERE (
-             SELECT array_agg((v.envelope->'data'->>'version')::bigint ORDER BY v.user_seq)
-             FROM tracking.events v WHERE v.subject = e.id
-         ) IS DISTINCT FROM ARRAY(SELECT generate_series(1, e.version))",
-    ),
-    (
-        "entries that are not what their last event says",
-        "SELECT e.id::text FROM tracking.time_entries e WHERE (
-             SELECT v.envelope->'data'->'after' FROM tracking.events v WHERE v.subject = e.id ORDER BY v.user_seq DESC LIMIT 1
-         ) IS DISTINCT FROM CASE WHEN e.deleted_at IS NULL THEN tracking.entry_state(e) ELSE 'null'::jsonb END",
-    ),
-    (
-        "gaps in a person's log",
-        "SELECT u.id::text FROM tracking.users u JOIN tracking.events v ON v.user_id = u.id
-         GROUP BY u.id HAVING count(*) <> u.event_seq OR max(v.user_seq) <> u.event_seq",
-    ),
-];
-
-fn tables_and_log_agree() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let url = testkit::required("TIMETRACKER_TEST_DATABASE_URL");
-        let (database, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        for (what, sql) in WRONG {
-            let rows = database.query(sql, &[]).await.unwrap();
-            let found: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-            assert!(found.is_empty(), "{what}: {found:?}");
-        }
-    });
 }

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
-use e2e::{Client, Control, eventually, free_day, login};
+use e2e::{Client, Control, eventually, free_day, login, truth};
 use serde_json::json;
 
 /// One fault at a time: the parts are shared.
@@ -64,30 +64,7 @@ fn report_equals_the_table(client: &Client, day: NaiveDate, written: usize) {
             Err(format!("{} of {seconds}", answer.text))
         }
     });
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let differences = || {
-        runtime.block_on(async {
-            let url = testkit::required("TIMETRACKER_TEST_DATABASE_URL");
-            let (database, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
-            tokio::spawn(connection);
-            let sql = "SELECT user_id::text, t.seconds, r.seconds FROM (
-                    SELECT user_id, sum(extract(epoch FROM ended_at - started_at))::bigint AS seconds
-                    FROM tracking.time_entries WHERE deleted_at IS NULL AND ended_at IS NOT NULL GROUP BY user_id
-                ) t FULL JOIN (
-                    SELECT user_id, sum(seconds)::bigint AS seconds FROM reporting.daily_totals GROUP BY user_id
-                ) r USING (user_id)
-                WHERE t.seconds IS DISTINCT FROM r.seconds
-                UNION ALL SELECT 'outbox', count(*), 0 FROM tracking.outbox HAVING count(*) > 0";
-            let rows = database.query(sql, &[]).await.unwrap();
-            rows.iter()
-                .map(|row| format!("{:?}", (row.get::<_, String>(0), row.get::<_, Option<i64>>(1), row.get::<_, Option<i64>>(2))))
-                .collect::<Vec<_>>()
-        })
-    };
-    eventually(60, "report and table agree", || match differences() {
-        none if none.is_empty() => Ok(()),
-        some => Err(some.join(", ")),
-    });
+    truth::reports_equal_tables();
 }
 
 #[test]

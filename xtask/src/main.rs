@@ -68,6 +68,15 @@ enum Command {
     },
     /// Run every check and test on a stack of its own
     Test,
+    /// Break everything at random while people work, and count at the end
+    Chaos {
+        /// For how long
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+        /// The seed of an earlier run, to repeat it
+        #[arg(long)]
+        seed: Option<u32>,
+    },
     /// Print the environment of all parts as `export` lines
     Env,
     /// Look at, stop or start one service of the running stack
@@ -100,6 +109,7 @@ fn main() -> ExitCode {
         Command::Up { with_spin, watch, no_build } => up(Serving { real_spin: with_spin, watch }, !no_build),
         Command::Build { packages, dist } => build(&packages, dist),
         Command::Test => return test::run(),
+        Command::Chaos { seconds, seed } => return test::chaos(seconds, seed),
         Command::Env => print_environment(),
         Command::Service { verb, name } => service(&verb, name.as_deref()),
         Command::Settings { folder, topology } => settings::write(&folder, &topology),

@@ -24,8 +24,35 @@ const SHOWN: usize = 60;
 
 /// Runs everything; the exit code tells whether all passed.
 pub fn run() -> ExitCode {
+    summed_up(run_all)
+}
+
+/// Runs the long form of the test that breaks everything at random.
+pub fn chaos(seconds: u32, seed: Option<u32>) -> ExitCode {
+    // Told at its beginning, so that a run that fails can be repeated.
+    let seed = seed.unwrap_or_else(|| std::process::id().wrapping_mul(2_654_435_761));
+    summed_up(|counts| {
+        let setup = setup()?;
+        let running = up::up(&setup, Serving::default(), Some(Native::WithTests))?;
+        let test = ["test", "-p", "e2e", "--test", "chaos", "--", "--nocapture"];
+        let test = cargo(&setup, &test)
+            .envs(env::tests(&setup))
+            .env("TIMETRACKER_CHAOS_SECONDS", seconds.to_string())
+            .env("TIMETRACKER_CHAOS_SEED", seed.to_string());
+        let checked = check(&setup, counts, "chaos", test);
+        drop(running);
+        let told = fs::read_to_string(setup.paths.logs().join("chaos.log")).unwrap_or_default();
+        told.lines().filter(|line| SAID.iter().any(|word| line.starts_with(word))).for_each(say);
+        checked
+    })
+}
+
+/// What the chaos test says at its end, and of which run it is.
+const SAID: [&str; 4] = ["seed ", "changes ", "messages ", "lag "];
+
+fn summed_up(what: impl FnOnce(&mut Counts) -> Result<()>) -> ExitCode {
     let mut counts = Counts::default();
-    if let Err(error) = run_all(&mut counts) {
+    if let Err(error) = what(&mut counts) {
         eprintln!("\nerror: {error:#}");
         counts.failed += 1;
     }
@@ -35,12 +62,21 @@ pub fn run() -> ExitCode {
     if counts.failed == 0 && counts.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn run_all(counts: &mut Counts) -> Result<()> {
+/// A stack of the tests' own, with empty data.
+fn setup() -> Result<Setup> {
     halt::listen()?;
     let offset = ports::offset_from_environment(OFFSET)?;
     let paths = Paths::find(&format!("-test{}", ports::variant(offset)))?;
     clear(&paths)?;
-    let setup = Setup::new(paths, Ports::at(offset), Purpose::Test)?;
+    Setup::new(paths, Ports::at(offset), Purpose::Test)
+}
+
+fn cargo(setup: &Setup, args: &[&str]) -> Run {
+    Run::new("cargo").args(args).env("CARGO_TARGET_DIR", &setup.paths.target).folder(&setup.paths.repo)
+}
+
+fn run_all(counts: &mut Counts) -> Result<()> {
+    let setup = setup()?;
     // Downloads, while the rest is built.
     let chromium = std::thread::spawn({
         let paths = setup.paths.clone();
@@ -60,13 +96,10 @@ fn run_all(counts: &mut Counts) -> Result<()> {
 }
 
 fn run_checks(setup: &Setup, counts: &mut Counts, chromium: impl FnOnce() -> Result<PathBuf>) -> Result<()> {
-    let cargo = |args: &[&str]| {
-        Run::new("cargo").args(args).env("CARGO_TARGET_DIR", &setup.paths.target).folder(&setup.paths.repo)
-    };
-    check(setup, counts, "cargo fmt", cargo(&["fmt", "--all", "--check"]))?;
+    check(setup, counts, "cargo fmt", cargo(setup, &["fmt", "--all", "--check"]))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    check(setup, counts, "cargo clippy", cargo(&clippy))?;
-    let tests = cargo(&["test", "--workspace", "--no-fail-fast"]).envs(env::tests(setup));
+    check(setup, counts, "cargo clippy", cargo(setup, &clippy))?;
+    let tests = cargo(setup, &["test", "--workspace", "--no-fail-fast"]).envs(env::tests(setup));
     check(setup, counts, "cargo test", tests)?;
     let npm = |script: &str| -> Result<Run> {
         Ok(build::npm(&setup.paths)?

@@ -72,7 +72,13 @@ impl World {
 
     /// How many events there are, all told.
     pub async fn events(&self) -> i64 {
-        self.behind.admin().await.query_one("SELECT count(*) FROM tracking.events WHERE type NOT LIKE 'timetracker.user.%'", &[]).await.unwrap().get(0)
+        self.behind
+            .admin()
+            .await
+            .query_one("SELECT count(*) FROM tracking.events WHERE type NOT LIKE 'timetracker.user.%'", &[])
+            .await
+            .unwrap()
+            .get(0)
     }
 }
 
