@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
 use api::Caller;
 use events::Event;
 use reporting::{Batch, FORM, Progress, ReadModel, rebuild};
@@ -144,24 +146,29 @@ async fn a_rebuild_under_writes_misses_none_of_them() {
     let mut world = World::new().await;
     world.work(100).await;
     let url = worker_url(&world.database);
-    let done = std::sync::atomic::AtomicBool::new(false);
-    let swapped = std::sync::Mutex::new(false);
+    let (done, written, by_the_swap) = (AtomicBool::new(false), AtomicI64::new(0), AtomicI64::new(0));
     let writes = async {
-        let mut more = 0;
-        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+        while !done.load(Ordering::Relaxed) {
             world.work(5).await;
-            more += 5;
+            written.fetch_add(5, Ordering::Relaxed);
         }
-        more
     };
     let rebuilding = async {
-        rebuild(&url, FORM, &|progress| *swapped.lock().unwrap() |= progress == Progress::Swapping)
-            .await
-            .unwrap();
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        let tell = |progress| {
+            if progress == Progress::Swapping {
+                by_the_swap.store(written.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+        };
+        rebuild(&url, FORM, &tell).await.unwrap();
+        done.store(true, Ordering::Relaxed);
     };
-    let (more, ()) = tokio::join!(writes, rebuilding);
-    assert!(more > 0 && *swapped.lock().unwrap());
+    tokio::join!(writes, rebuilding);
+    let (written, by_the_swap) = (written.into_inner(), by_the_swap.into_inner());
+    assert!(by_the_swap > 0, "nobody wrote meanwhile");
+    // What was written before the swap is in; what came after it waits for its message.
+    let found = ReadModel::connect(&url).await.unwrap().verify().await.unwrap();
+    assert_eq!(found.differences, []);
+    assert!(found.pending <= written - by_the_swap, "{} of {by_the_swap} are missed", found.pending);
     world.consume().await;
     assert_equals_the_log(&world.database).await;
 }
