@@ -5,6 +5,7 @@
 use api::{Caller, Endpoint};
 use domain::Role;
 use endpoints_settings::{Lock, Me};
+use events::Event;
 use http::Method;
 use serde_json::{Value, json};
 use testkit::{Answer, Database, NativeSql, caller, caller_with};
@@ -38,6 +39,40 @@ async fn a_profile_is_there_before_it_is_changed_and_keeps_what_is_not_named() {
     assert_eq!(call::<Me>(&db, &who, Method::PATCH, change, "\"0\"").await.outcome(), "412 stale");
     let other = call::<Me>(&db, &caller(), Method::GET, Value::Null, "*").await;
     assert_eq!(other.body["zone"], "UTC");
+}
+
+/// Reports name people and keep to their preferences: what is new of a person is an event.
+#[tokio::test]
+async fn a_new_person_a_new_name_and_new_preferences_are_events() {
+    let database = Database::new().await;
+    let (db, mut who) = (NativeSql(database.as_role("tracking_api").await), caller());
+    let zone = |zone: &str| json!({ "zone": zone });
+    call::<Me>(&db, &who, Method::PATCH, zone("Asia/Kathmandu"), "*").await;
+    // A refusal is no change.
+    call::<Me>(&db, &who, Method::PATCH, zone("Europe/Zurich"), "\"7\"").await;
+    who.name = "Somebody Else".to_owned();
+    call::<Me>(&db, &who, Method::PATCH, zone("Europe/Zurich"), "*").await;
+    let sql = "SELECT envelope::text FROM tracking.events ORDER BY user_seq";
+    let rows = database.admin().await.query(sql, &[]).await.unwrap();
+    let told: Vec<(String, String, String)> = rows
+        .iter()
+        .map(|row| match Event::parse(row.get::<_, String>(0).as_bytes()).unwrap() {
+            Event::User(event) => (event.kind, event.data.after.name, event.data.after.zone),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let event = |kind: &str, name: &str, zone: &str| {
+        (format!("timetracker.user.{kind}"), name.to_owned(), zone.to_owned())
+    };
+    assert_eq!(
+        told,
+        [
+            event("created", "Test Person", "UTC"),
+            event("changed", "Test Person", "Asia/Kathmandu"),
+            event("changed", "Somebody Else", "Asia/Kathmandu"),
+            event("changed", "Somebody Else", "Europe/Zurich"),
+        ]
+    );
 }
 
 #[tokio::test]
