@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use broker::{Answer, Broker, DEAD_QUEUE, QUEUE, queues};
+use broker::{Answer, Broker, DEAD_QUEUE, QUEUE, RETRY, queues};
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use lapin::BasicProperties;
@@ -124,7 +124,7 @@ async fn send_one(broker: &Broker, model: &ReadModel) -> Result<bool> {
     if let Some(message_id) = &message_id {
         properties = properties.with_message_id(message_id.as_str().into());
     }
-    let answer = broker.send("", QUEUE, &body, properties).await?.answer().await?;
+    let answer = broker.send(RETRY, QUEUE, &body, properties).await?.answer().await?;
     ensure!(answer == Answer::Confirmed, "the broker did not take a letter that is sent again: {answer:?}");
     // Not if it has died again in the meantime: then nobody has asked for that one yet.
     let delete = "DELETE FROM reporting.dead_letters WHERE id = $1 AND replay_at = $2";

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use anyhow::Result;
 use broker::Broker;
 use clap::Parser;
-use futures::future::try_join;
+use futures::future::join;
 use reporting::{FORM, Progress, ReadModel, consume, dead_letters, rebuild};
 use service::config;
 use service::health::{self, Readiness};
@@ -36,7 +36,14 @@ async fn main() -> Result<()> {
     let readiness = Readiness::default();
     health::serve(http, readiness.clone()).await?;
     let stop = Stop::on_signal();
-    service::sessions::keep("consuming", &readiness, &stop, async || {
+    // What goes wrong with dead letters must not hold the living ones up.
+    let unasked = Readiness::default();
+    let letters = service::sessions::keep("keeping dead letters", &unasked, &stop, async || {
+        let model = ReadModel::connect(database.expose()).await?;
+        let broker = Broker::connect(amqp.expose()).await?;
+        dead_letters::tend(&broker, &model, &stop).await
+    });
+    let events = service::sessions::keep("consuming", &readiness, &stop, async || {
         // The database first: with it away, messages must not be fetched only to be given back.
         let model = ReadModel::connect(database.expose()).await?;
         if model.form().await? < FORM {
@@ -48,14 +55,11 @@ async fn main() -> Result<()> {
             })
             .await?;
         }
-        let letters = ReadModel::connect(database.expose()).await?;
-        let (consumer, keeper) =
-            try_join(Broker::connect(amqp.expose()), Broker::connect(amqp.expose())).await?;
+        let broker = Broker::connect(amqp.expose()).await?;
         tracing::info!("consuming");
         readiness.set(true);
-        try_join(consume(&consumer, &model, &stop), dead_letters::tend(&keeper, &letters, &stop)).await?;
-        Ok(())
-    })
-    .await;
+        consume(&broker, &model, &stop).await
+    });
+    join(letters, events).await;
     Ok(())
 }

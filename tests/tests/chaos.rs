@@ -83,7 +83,7 @@ impl Writer {
             let answer =
                 self.client.try_send(method, path, &headers[..if body.is_empty() { 2 } else { 3 }], &body);
             match answer {
-                Ok(answer) if answer.status < 500 => return answer,
+                Ok(answer) if answer.status < 500 && answer.status != 429 => return answer,
                 other => {
                     let last = other.map_or_else(|error| error.to_string(), |answer| answer.text);
                     assert!(begun.elapsed() < PATIENCE, "{method} {path}: no answer; last: {last}");

@@ -58,7 +58,7 @@ fn report_equals_the_table(client: &Client, day: NaiveDate, written: usize) {
     let path = format!("/api/v1/reports/summary?from={day}&to={}&group_by=day", day + TimeDelta::days(3));
     eventually(90, "the report", || {
         let answer = client.get(&path);
-        if answer.json()["seconds"] == seconds {
+        if answer.json()["totals"]["seconds"] == seconds {
             Ok(())
         } else {
             Err(format!("{} of {seconds}", answer.text))

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
-use e2e::{Client, eventually, free_day, login};
+use std::time::{Duration, Instant};
+
+use broker::EVENTS;
+use e2e::{Client, eventually, free_day, login, truth};
 use lapin::options::{BasicGetOptions, BasicPublishOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
+use reporting::ReadModel;
+use reporting::dead_letters::{self, Letter};
 use serde_json::{Value, json};
 
 fn summary(client: &Client, from: &str, to: &str, group_by: &str) -> Value {
@@ -35,16 +40,21 @@ fn change(client: &Client, method: &str, path: &str, body: &str) {
     assert!((200..300).contains(&answer.status), "{method} {path}: {}", answer.text);
 }
 
+fn group(by: &str, key: &Value, name: Option<&str>, color: Option<&str>, seconds: i64) -> Value {
+    let keys = json!([{ "by": by, "key": key, "name": name, "color": color }]);
+    json!({ "keys": keys, "seconds": seconds, "rounded_seconds": seconds, "amounts": [] })
+}
+
 fn of_day(day: &str, seconds: i64) -> Value {
-    json!({ "key": day, "name": null, "color": null, "seconds": seconds })
+    group("day", &json!(day), None, None, seconds)
 }
 
 fn of_project(key: &str, name: &str, color: &str, seconds: i64) -> Value {
-    json!({ "key": key, "name": name, "color": color, "seconds": seconds })
+    group("project", &json!(key), Some(name), Some(color), seconds)
 }
 
 fn of_none(seconds: i64) -> Value {
-    json!({ "key": null, "name": null, "color": null, "seconds": seconds })
+    group("project", &Value::Null, None, None, seconds)
 }
 
 #[test]
@@ -98,7 +108,7 @@ fn weeks_are_sums_of_their_days() {
     eventually(10, "the report", || {
         let query = format!("from={day}&to={day}&group_by=week&week_start=sunday");
         let answer = alice.get(&format!("/api/v1/reports/summary?{query}")).json();
-        let expected = json!([of_day(&week.first_day().to_string(), 3600)]);
+        let expected = json!([group("week", &json!(week.first_day().to_string()), None, None, 3600)]);
         if answer["groups"] == expected { Ok(()) } else { Err(answer.to_string()) }
     });
 }
@@ -129,6 +139,7 @@ fn a_wrong_question_is_refused_with_its_parameter() {
         ("from=2026-01-01&to=2026-01-31&group_by=moon", 400, "group_by"),
         ("from=2026-01-01&to=2026-01-31&group_by=week&week_start=tuesday", 400, "week_start"),
         ("from=2026-01-01&to=2026-01-31&group_by=day&user=bob", 400, "user"),
+        ("from=2026-01-01&to=2026-01-31&group_by=day&user=all", 403, "user"),
     ] {
         let answer = alice.get(&format!("/api/v1/reports/summary?{query}"));
         assert_eq!(
@@ -149,42 +160,71 @@ async fn broker() -> (Connection, Channel) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_cannot_be_applied_ends_in_the_dead_letter_queue_with_its_reason() {
+async fn a_message_that_cannot_be_applied_is_tried_again_and_kept_with_every_reason() {
     let (_connection, channel) = broker().await;
-    let id = uuid::Uuid::new_v4().to_string();
-    let properties = BasicProperties::default().with_message_id(id.as_str().into()).with_delivery_mode(2);
+    let id = uuid::Uuid::new_v4();
+    let properties = BasicProperties::default().with_message_id(id.to_string().into()).with_delivery_mode(2);
+    let options = BasicPublishOptions::default();
     channel
-        .basic_publish(
-            "timetracker.events".into(),
-            "time_entry.created".into(),
-            BasicPublishOptions::default(),
-            b"{}",
-            properties,
-        )
+        .basic_publish(EVENTS.into(), "time_entry.created".into(), options, b"{}", properties)
         .await
         .unwrap();
 
     // Through the tiers of 1, 10 and 60 s.
-    let begun = std::time::Instant::now();
-    let dead = loop {
-        assert!(begun.elapsed().as_secs() < 120, "it did not arrive");
-        match channel.basic_get("reporting.dead".into(), BasicGetOptions { no_ack: true }).await.unwrap() {
-            Some(message)
-                if message.properties.message_id().as_ref().is_some_and(|own| own.as_str() == id) =>
-            {
-                break message;
-            }
-            _ => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
-        }
-    };
+    let model = ReadModel::new(truth::database().await);
+    let begun = Instant::now();
+    let letter = kept(&model, id).await;
     assert!(begun.elapsed().as_secs() >= 70, "a tier was passed over");
-    assert_eq!(dead.data, b"{}");
-    let headers = dead.properties.headers().as_ref().unwrap().inner();
-    assert_eq!(headers.get("x-timetracker-attempts"), Some(&AMQPValue::LongInt(4)));
-    let Some(AMQPValue::LongString(reason)) = headers.get("x-timetracker-reason") else {
-        panic!("no reason")
-    };
-    assert!(reason.to_string().contains("not an event"), "{reason}");
+    assert_eq!((letter.kind.as_str(), letter.body.as_slice()), ("poison", &b"{}"[..]));
+    let attempts = letter.attempts.as_array().unwrap();
+    assert_eq!(attempts.len(), 4);
+    assert!(attempts.iter().all(|attempt| attempt["reason"].as_str().unwrap().contains("not an event")));
+    assert!(letter.first_failed_at + chrono::TimeDelta::seconds(70) <= letter.last_failed_at);
+
+    // Sent again it dies again, and dropped it is gone.
+    assert_eq!(dead_letters::replay(&model, Some(id), None).await.unwrap(), 1);
+    let again = kept_since(&model, id, letter.last_failed_at).await;
+    assert_eq!(again.attempts.as_array().unwrap().len(), 4);
+    assert_eq!(dead_letters::discard(&model, Some(id)).await.unwrap(), 1);
+    assert!(dead_letters::list(&model, Some(id)).await.unwrap().is_empty());
+}
+
+async fn kept(model: &ReadModel, id: uuid::Uuid) -> Letter {
+    kept_since(model, id, chrono::DateTime::UNIX_EPOCH).await
+}
+
+/// The dead letter, once it is there and its last attempt is later than this.
+async fn kept_since(model: &ReadModel, id: uuid::Uuid, at: chrono::DateTime<chrono::Utc>) -> Letter {
+    let begun = Instant::now();
+    loop {
+        assert!(begun.elapsed().as_secs() < 120, "it did not arrive");
+        let mut found = dead_letters::list(model, Some(id)).await.unwrap();
+        if let Some(letter) = found.pop().filter(|letter| letter.last_failed_at > at) {
+            return letter;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// An event of a later version is not lost: it waits, without any retry, for a worker that can read it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_not_known_yet_is_parked() {
+    let (_connection, channel) = broker().await;
+    let id = uuid::Uuid::new_v4();
+    let body = json!({ "specversion": "1.0", "type": "timetracker.time_entry.created", "id": id,
+        "dataschema": "/schemas/time-entry-event-v9.json" });
+    let properties = BasicProperties::default().with_message_id(id.to_string().into()).with_delivery_mode(2);
+    let (options, body) = (BasicPublishOptions::default(), body.to_string());
+    channel
+        .basic_publish(EVENTS.into(), "time_entry.created".into(), options, body.as_bytes(), properties)
+        .await
+        .unwrap();
+    let model = ReadModel::new(truth::database().await);
+    let begun = Instant::now();
+    let letter = kept(&model, id).await;
+    assert!(begun.elapsed().as_secs() < 30, "it went through the retries");
+    assert_eq!((letter.kind.as_str(), letter.attempts.as_array().unwrap().len()), ("parked", 1));
+    assert!(letter.reason.contains("time-entry-event-v9"), "{}", letter.reason);
 }
 
 /// A queue of the test's own beside the consumer's sees what the bridge publishes.
@@ -197,7 +237,7 @@ async fn the_trace_goes_from_the_gateway_to_the_messages_header() {
     channel
         .queue_bind(
             queue.name().clone(),
-            "timetracker.events".into(),
+            EVENTS.into(),
             "time_entry.created".into(),
             QueueBindOptions::default(),
             FieldTable::default(),
@@ -216,7 +256,7 @@ async fn the_trace_goes_from_the_gateway_to_the_messages_header() {
     .await
     .unwrap();
 
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let message = loop {
         assert!(begun.elapsed().as_secs() < 10, "no message");
         match channel.basic_get(queue.name().clone(), BasicGetOptions { no_ack: true }).await.unwrap() {
@@ -227,7 +267,7 @@ async fn the_trace_goes_from_the_gateway_to_the_messages_header() {
                     break message;
                 }
             }
-            None => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };
     let properties = &message.properties;

@@ -82,7 +82,7 @@ fn dependencies_point_one_way() {
 fn spin_amqp_and_jwt_stay_in_their_rooms() {
     let rooms: [(&str, &[&str]); 4] = [
         ("spin-sdk", &["crates/guest", "components/"]),
-        ("lapin", &["broker", "bridge", "reporting"]),
+        ("lapin", &["crates/broker", "bridge", "reporting"]),
         ("jwt-simple", &["crates/jwt"]),
         ("wasmtime", &["runtime"]),
     ];

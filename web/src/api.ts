@@ -24,8 +24,8 @@ export interface Page {
 }
 
 export interface Summary {
-  seconds: number
-  groups: { key: string | null; name: string | null; color: string | null; seconds: number }[]
+  totals: { seconds: number }
+  groups: { keys: { key: string | null; name: string | null; color: string | null }[]; seconds: number }[]
 }
 
 /** A refusal: `kind` is the last part of the problem's type, `field` the one to blame. */

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 /// The topic exchange of all events.
 pub const EVENTS: &str = "timetracker.events";
-/// The exchange of the retry tiers; a tier's routing key is its queue's name.
+/// The exchange of further attempts: to a retry tier or straight to the reports' queue, by the queue's name.
 pub const RETRY: &str = "timetracker.retry";
 /// The exchange of what cannot be applied.
 pub const DEAD: &str = "timetracker.dead";

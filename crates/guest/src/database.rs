@@ -49,7 +49,7 @@ impl SpinDatabase {
         Ok(connection)
     }
 
-    async fn run(&self, statement: &'static str, parameters: Vec<ParameterValue>) -> Result<Vec<Row>, Error> {
+    async fn run(&self, statement: &str, parameters: Vec<ParameterValue>) -> Result<Vec<Row>, Error> {
         let connection = self.connection().await?;
         let mut result = connection.query(statement, parameters).await.map_err(error)?;
         let mut rows = Vec::new();
@@ -68,7 +68,7 @@ impl SpinDatabase {
 }
 
 impl Database for SpinDatabase {
-    async fn query(&self, statement: &'static str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
         let parameters = parameters.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
         let mut tries = 0;
         loop {

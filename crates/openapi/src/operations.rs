@@ -57,6 +57,10 @@ pub fn operations() -> Vec<Listed> {
         endpoints_demo_data::DemoData,
         endpoints_live::Live,
         endpoints_reports::Summary,
+        endpoints_reports::Detailed,
+        endpoints_reports::Weekly,
+        endpoints_reports::Calendar,
+        endpoints_reports::Dashboard,
     );
     all
 }

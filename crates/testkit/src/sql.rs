@@ -8,7 +8,7 @@ use tokio_postgres::types::{ToSql, Type};
 pub struct NativeSql(pub Client);
 
 impl Database for NativeSql {
-    async fn query(&self, statement: &'static str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
         let prepared = self.0.prepare(statement).await.map_err(fault)?;
         let boxed: Vec<Box<dyn ToSql + Sync + Send>> = parameters.into_iter().map(parameter).collect();
         let references: Vec<&(dyn ToSql + Sync)> = boxed.iter().map(|value| value.as_ref() as _).collect();

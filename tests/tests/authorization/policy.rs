@@ -147,6 +147,15 @@ pub fn policies() -> Vec<Policy> {
             None,
             ALL,
         ),
+        line(
+            "GET /api/v1/reports/detailed",
+            |_| "/api/v1/reports/detailed?from=2026-01-01&to=2026-01-31".into(),
+            None,
+            ALL,
+        ),
+        line("GET /api/v1/reports/weekly", |_| "/api/v1/reports/weekly?week=2026-01-01".into(), None, ALL),
+        line("GET /api/v1/reports/calendar", |_| "/api/v1/reports/calendar?year=2026".into(), None, ALL),
+        line("GET /api/v1/reports/dashboard", |_| "/api/v1/reports/dashboard".into(), None, ALL),
     ];
     macro_rules! catalogue {
         ($($collection:literal),*) => {$(

@@ -21,6 +21,11 @@ impl Caller {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
+
+    /// Whether the caller may read everybody's time: managers and admins.
+    pub fn sees_everybody(&self) -> bool {
+        self.has(Role::Manager) || self.has(Role::Admin)
+    }
 }
 
 /// A W3C trace context (`traceparent` header), handed on with every event.

@@ -14,6 +14,7 @@ mod problem;
 mod query;
 pub mod sql;
 mod stream;
+mod whose;
 mod write;
 
 pub use answer::{MATCHED_ID, MAX_BODY, REQUEST_ID, answer, not_offered, refused};
@@ -26,4 +27,5 @@ pub use path::path_id;
 pub use problem::{Problem, ProblemType};
 pub use query::query;
 pub use stream::{Outlet, Streaming};
+pub use whose::Whose;
 pub use write::{Done, expect, refusal, write};

@@ -76,6 +76,8 @@ problem_types! {
         "A repeat must be the very same request. Make a new key for each new one."
     BulkRefused UNPROCESSABLE_ENTITY "bulk-refused" "Some items are not right, so none was written"
         "`items` lists each bad item with its index and its own problem. Correct them, then send all again."
+    TooManyGroups UNPROCESSABLE_ENTITY "too-many-groups" "The report would be too long"
+        "A report has a bounded number of groups. Narrow it: a shorter time, a filter, or fewer things to group by."
     PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "Say which version you have seen"
         "Changes need `If-Match` with the `ETag` of what you read, so that nobody's change is lost. `If-Match: *` means whatever is there."
     TooManyRequests TOO_MANY_REQUESTS "too-many-requests" "Too many requests"

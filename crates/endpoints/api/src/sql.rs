@@ -64,11 +64,8 @@ impl From<Error> for Problem {
 /// A PostgreSQL that runs one statement at a time. There are no transactions: Spin has none.
 pub trait Database {
     /// Run a statement and fetch all its rows.
-    fn query(
-        &self,
-        statement: &'static str,
-        parameters: Vec<Value>,
-    ) -> impl Future<Output = Result<Vec<Row>, Error>>;
+    fn query(&self, statement: &str, parameters: Vec<Value>)
+    -> impl Future<Output = Result<Vec<Row>, Error>>;
 }
 
 /// A row, by position.

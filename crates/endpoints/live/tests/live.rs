@@ -78,7 +78,7 @@ struct Wire {
 struct Shared(Rc<NativeSql>, Rc<Cell<usize>>);
 
 impl Sql for Shared {
-    async fn query(&self, statement: &'static str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
         self.1.set(self.1.get() + 1);
         self.0.query(statement, parameters).await
     }

@@ -1,75 +1,79 @@
-//! The groups of a summary: by day and by project as the database adds them up, by week from the days.
+//! The lines of a summary, and their order.
 
-use api::sql::{Database, Error, Value};
-use chrono::NaiveDate;
-use domain::{Week, WeekStart};
-use serde::Serialize;
-use uuid::Uuid;
+use std::collections::HashMap;
 
-const BY_DAY: &str = include_str!("sql/summary_by_day.sql");
-const BY_PROJECT: &str = include_str!("sql/summary_by_project.sql");
+use serde::{Deserialize, Serialize};
+
+use crate::by::{Key, KeyValue};
+
+/// Time and money.
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportTotals))]
+pub struct Totals {
+    /// Tracked time.
+    pub(crate) seconds: i64,
+    /// The same after rounding, entry by entry.
+    pub(crate) rounded_seconds: i64,
+    /// What it is worth, by currency; empty where there are no rates.
+    pub(crate) amounts: Vec<Amount>,
+}
+
+/// Money of one currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportAmount))]
+pub(crate) struct Amount {
+    /// ISO 4217
+    pub currency: String,
+    /// In the currency's smallest unit.
+    pub amount: i64,
+}
 
 /// One line of a summary.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub(crate) struct Group {
-    /// A day, a week's first day (both `2026-05-04`), or a project's id; null for time without a project.
-    pub key: Option<String>,
-    /// A project's name, or an ISO week's (`2026-W19`); null where there is none.
-    pub name: Option<String>,
-    /// A project's colour; null where there is none.
-    #[cfg_attr(feature = "openapi", schema(pattern = "^#[0-9a-f]{6}$"))]
-    pub color: Option<String>,
-    /// Tracked time.
-    pub seconds: i64,
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportGroup))]
+pub struct Group {
+    /// What it is about: as many as the summary is grouped by, in that order.
+    pub(crate) keys: Vec<Key>,
+    #[serde(flatten)]
+    pub(crate) totals: Totals,
 }
 
-/// Whose time, and the first and last day of it, both included.
-pub(crate) struct Span {
-    pub user: Uuid,
-    pub from: NaiveDate,
-    pub to: NaiveDate,
-}
-
-impl Span {
-    fn parameters(&self) -> Vec<Value> {
-        vec![self.user.into(), self.from.into(), self.to.into()]
+impl Totals {
+    /// The sum of groups that have no second in common.
+    pub(crate) fn of(groups: &[Group]) -> Self {
+        let mut sum = Self::default();
+        for Group { totals, .. } in groups {
+            sum.seconds += totals.seconds;
+            sum.rounded_seconds += totals.rounded_seconds;
+            for Amount { currency, amount } in &totals.amounts {
+                match sum.amounts.iter_mut().find(|known| known.currency == *currency) {
+                    Some(known) => known.amount += amount,
+                    None => sum.amounts.push(Amount { currency: currency.clone(), amount: *amount }),
+                }
+            }
+        }
+        sum.amounts.sort_by(|one, other| one.currency.cmp(&other.currency));
+        sum
     }
 }
 
-/// Days in order; days without time are left out.
-pub(crate) async fn by_day(db: &impl Database, span: &Span) -> Result<Vec<Group>, Error> {
-    let days = days(db, span).await?;
-    Ok(days.into_iter().map(|(day, seconds)| of_calendar(day, None, seconds)).collect())
-}
-
-/// Weeks in order, of the days in the span only; weeks without time are left out.
-pub(crate) async fn by_week(db: &impl Database, span: &Span, start: WeekStart) -> Result<Vec<Group>, Error> {
-    let mut weeks: Vec<(Week, i64)> = Vec::new();
-    for (day, seconds) in days(db, span).await? {
-        match weeks.last_mut().filter(|(week, _)| day <= week.last()) {
-            Some((_, total)) => *total += seconds,
-            None => weeks.push((Week::of(day, start), seconds)),
+/// Level by level: what is of the calendar in the order of time, all else by falling time; where that is the same, by
+/// name.
+pub(crate) fn in_order(groups: &mut [Group]) {
+    let path = |group: &Group, level: usize| -> Vec<KeyValue> {
+        group.keys[..=level].iter().map(|key| key.key).collect()
+    };
+    let mut below: HashMap<Vec<KeyValue>, i64> = HashMap::new();
+    for group in groups.iter() {
+        for level in 0..group.keys.len() {
+            *below.entry(path(group, level)).or_default() += group.totals.seconds;
         }
     }
-    Ok(weeks.into_iter().map(|(week, seconds)| of_calendar(week.first(), week.name(), seconds)).collect())
-}
-
-/// Projects by falling time.
-pub(crate) async fn by_project(db: &impl Database, span: &Span) -> Result<Vec<Group>, Error> {
-    let rows = db.query(BY_PROJECT, span.parameters()).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Group { key: row.get(0)?, name: row.get(1)?, color: row.get(2)?, seconds: row.get(3)? })
-        })
-        .collect()
-}
-
-async fn days(db: &impl Database, span: &Span) -> Result<Vec<(NaiveDate, i64)>, Error> {
-    let rows = db.query(BY_DAY, span.parameters()).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
-}
-
-fn of_calendar(first: NaiveDate, name: Option<String>, seconds: i64) -> Group {
-    Group { key: Some(first.to_string()), name, color: None, seconds }
+    groups.sort_by_cached_key(|group| {
+        let place = |(level, key): (usize, &Key)| match key.by.is_calendar() {
+            true => (0, None, key.key),
+            false => (-below[&path(group, level)], key.name.clone(), key.key),
+        };
+        group.keys.iter().enumerate().map(place).collect::<Vec<_>>()
+    });
 }

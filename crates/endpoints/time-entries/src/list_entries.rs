@@ -1,13 +1,12 @@
 //! `GET /api/v1/time-entries`: filtered, sorted, a page at a time.
 
 use api::sql::{Database, Value};
-use api::{Call, Limit, Problem, ProblemType, Reply, cursor, like, next_link, query};
+use api::{Call, Limit, Problem, ProblemType, Reply, Whose, cursor, like, next_link, query};
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::EntryView;
-use crate::store::readable;
 
 /// One statement for each scope and order, so that each has its index.
 macro_rules! statement {
@@ -110,24 +109,6 @@ struct ListEntries {
     cursor: Option<String>,
 }
 
-/// Whose entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Everybodys,
-    One(Uuid),
-}
-
-impl<'de> Deserialize<'de> for Whose {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
-            "all" => Ok(Self::Everybodys),
-            id => Uuid::try_parse(id)
-                .map(Self::One)
-                .map_err(|_| serde::de::Error::custom("a user's id, or `all`")),
-        }
-    }
-}
-
 /// Where an entry stands in the list.
 #[derive(Serialize, Deserialize)]
 struct Position {
@@ -156,7 +137,7 @@ pub struct EntryPage {
 ))]
 pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListEntries = query(&call.query)?;
-    let owner = owner(&call, wish.user)?;
+    let owner = Whose::owner(wish.user, &call.caller)?;
     let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
     check(&wish, after.as_ref())?;
 
@@ -173,17 +154,6 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
     let page = EntryPage { items, next_cursor };
     let reply = Reply::ok(&page)?;
     Ok(next_link(reply, "/api/v1/time-entries", &call.query, page.next_cursor.as_deref()))
-}
-
-/// Whose entries to list; none for everybody's.
-fn owner(call: &Call, whose: Option<Whose>) -> Result<Option<Uuid>, Problem> {
-    let all = readable(&call.caller).is_none();
-    match whose {
-        None => Ok(Some(call.caller.id)),
-        Some(Whose::One(id)) if all || id == call.caller.id => Ok(Some(id)),
-        Some(Whose::Everybodys) if all => Ok(None),
-        Some(_) => Err(Problem::from(ProblemType::Forbidden).field("user")),
-    }
 }
 
 fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {

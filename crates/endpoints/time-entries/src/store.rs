@@ -3,7 +3,6 @@
 use api::sql::{Database, Error};
 use api::{Caller, Problem};
 use chrono_tz::Tz;
-use domain::Role;
 use uuid::Uuid;
 
 use crate::EntryView;
@@ -16,8 +15,7 @@ const HOME_ZONE: &str = "SELECT zone FROM tracking.users WHERE id = $1::uuid";
 
 /// Whose entries a caller may read: only their own, or everybody's.
 pub(crate) fn readable(caller: &Caller) -> Option<Uuid> {
-    let all = caller.has(Role::Manager) || caller.has(Role::Admin);
-    (!all).then_some(caller.id)
+    (!caller.sees_everybody()).then_some(caller.id)
 }
 
 async fn one(

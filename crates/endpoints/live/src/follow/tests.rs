@@ -36,7 +36,7 @@ struct Wire {
 struct Log(Rc<World>);
 
 impl Database for Log {
-    async fn query(&self, _: &'static str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, _: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
         self.0.looks.set(self.0.looks.get() + 1);
         sleep(Duration::from_millis(5)).await;
         if self.0.fails.get() {

@@ -1,0 +1,159 @@
+//! By what a report is grouped, and how a rollup tells it.
+
+use api::sql::{Error, Row};
+use chrono::NaiveDate;
+use domain::{Week, WeekStart};
+use serde::{Deserialize, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::entry_lines::Named;
+
+/// By what a report is grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GroupBy))]
+pub enum By {
+    /// Whose time it is.
+    User,
+    /// The client whose project it is today.
+    Client,
+    /// The project.
+    Project,
+    /// The task.
+    Task,
+    /// The tag. Time with two tags is under both.
+    Tag,
+    /// Whether somebody pays for it.
+    Billable,
+    /// The calendar day.
+    Day,
+    /// The week.
+    Week,
+    /// The calendar month.
+    Month,
+    /// The calendar year.
+    Year,
+}
+
+impl By {
+    /// Whether groups have an order in time.
+    pub(crate) fn is_calendar(self) -> bool {
+        matches!(self, Self::Day | Self::Week | Self::Month | Self::Year)
+    }
+
+    /// Whether months cannot tell it.
+    pub(crate) fn needs_days(self) -> bool {
+        matches!(self, Self::Day | Self::Week)
+    }
+
+    /// The rollup's column that tells it.
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::User => "user_id",
+            Self::Client | Self::Project => "project_id",
+            Self::Task => "task_id",
+            Self::Tag => "tag_id",
+            Self::Billable => "billable",
+            Self::Day | Self::Week | Self::Month | Self::Year => "day",
+        }
+    }
+
+    /// What is made of that column. `p` is the project in the catalogue.
+    pub(crate) fn expression(self, week_start: WeekStart) -> &'static str {
+        match self {
+            Self::Client => "p.parent",
+            Self::Week if week_start == WeekStart::Sunday => {
+                "date_trunc('week', (day + 1)::timestamp)::date - 1"
+            }
+            Self::Week => "date_trunc('week', day::timestamp)::date",
+            Self::Month => "date_trunc('month', day::timestamp)::date",
+            Self::Year => "date_trunc('year', day::timestamp)::date",
+            _ => self.column(),
+        }
+    }
+
+    /// Where its names are, if it has some: id, name and colour.
+    pub(crate) fn names(self) -> Option<&'static str> {
+        match self {
+            Self::User => Some("(SELECT id, name, NULL::text AS color FROM reporting.people)"),
+            Self::Client => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'client')"),
+            Self::Project => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'project')"),
+            Self::Task => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'task')"),
+            Self::Tag => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'tag')"),
+            _ => None,
+        }
+    }
+
+    /// Read a key: three columns from `at` on.
+    pub(crate) fn read(self, row: &Row, at: usize, week_start: WeekStart) -> Result<Key, Error> {
+        let key = match self {
+            Self::Billable => KeyValue::Flag(row.get(at)?),
+            Self::Day | Self::Week => KeyValue::Day(row.get(at)?),
+            Self::Month => KeyValue::Month(row.get(at)?),
+            Self::Year => KeyValue::Year(row.get(at)?),
+            _ => row.get::<Option<Uuid>>(at)?.map_or(KeyValue::None, KeyValue::Id),
+        };
+        let name = match (self, key) {
+            (Self::Week, KeyValue::Day(first)) => Week::of(first, week_start).name(),
+            _ => row.get(at + 1)?,
+        };
+        Ok(Key { by: self, key, name, color: row.get(at + 2)? })
+    }
+}
+
+/// What a group is about, in one of the ways that it is grouped by.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportKey))]
+pub struct Key {
+    /// In which way.
+    pub(crate) by: By,
+    /// An id; `true` or `false`; a day or a week's first day (`2026-05-04`), a month (`2026-05`), a year (`2026`). Null for
+    /// time that has none: no project, no tag.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub(crate) key: KeyValue,
+    /// The name of what has an id, or an ISO week's (`2026-W19`); null where there is none, or where it is not known yet.
+    pub(crate) name: Option<String>,
+    /// The colour of a project, client, task or tag; null for all else.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^#[0-9a-f]{6}$"))]
+    pub(crate) color: Option<String>,
+}
+
+impl Key {
+    /// What has an id, with its name.
+    pub(crate) fn named(&self) -> Option<Named> {
+        match self.key {
+            KeyValue::Id(id) => Some(Named { id, name: self.name.clone(), color: self.color.clone() }),
+            _ => None,
+        }
+    }
+}
+
+/// Which one it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum KeyValue {
+    /// Time that has none.
+    None,
+    /// A person, project, client, task or tag.
+    Id(Uuid),
+    /// Billable or not.
+    Flag(bool),
+    /// A day, or a week by its first one.
+    Day(NaiveDate),
+    /// A month, by its first day.
+    Month(NaiveDate),
+    /// A year, by its first day.
+    Year(NaiveDate),
+}
+
+impl Serialize for KeyValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::None => serializer.serialize_none(),
+            Self::Id(id) => serializer.collect_str(id),
+            Self::Flag(yes) => serializer.collect_str(yes),
+            Self::Day(day) => serializer.collect_str(day),
+            Self::Month(first) => serializer.collect_str(&first.format("%Y-%m")),
+            Self::Year(first) => serializer.collect_str(&first.format("%Y")),
+        }
+    }
+}

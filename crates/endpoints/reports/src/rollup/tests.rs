@@ -1,0 +1,65 @@
+//! Which rollups are read: the tests over PostgreSQL see that the sums are right, these that they are cheap.
+
+use super::*;
+use uuid::Uuid;
+
+fn span(from: &str, to: &str) -> Span {
+    Span { from: from.parse().unwrap(), to: to.parse().unwrap() }
+}
+
+#[test]
+fn whole_months_are_read_by_month_and_the_days_around_them_by_day() {
+    for (from, to, expected) in [
+        ("2026-01-01", "2026-12-31", vec![("month", "2026-01-01", "2026-12-31")]),
+        ("2026-01-01", "2026-01-31", vec![("month", "2026-01-01", "2026-01-31")]),
+        ("2024-02-01", "2024-02-29", vec![("month", "2024-02-01", "2024-02-29")]),
+        ("2024-02-01", "2024-02-28", vec![("day", "2024-02-01", "2024-02-28")]),
+        ("2026-01-02", "2026-02-27", vec![("day", "2026-01-02", "2026-02-27")]),
+        (
+            "2026-01-31",
+            "2026-03-01",
+            vec![
+                ("day", "2026-01-31", "2026-01-31"),
+                ("month", "2026-02-01", "2026-02-28"),
+                ("day", "2026-03-01", "2026-03-01"),
+            ],
+        ),
+        (
+            "2026-01-01",
+            "2026-03-30",
+            vec![("month", "2026-01-01", "2026-02-28"), ("day", "2026-03-01", "2026-03-30")],
+        ),
+        ("9999-12-01", "9999-12-31", vec![("month", "9999-12-01", "9999-12-31")]),
+        ("0001-01-01", "0001-01-01", vec![("day", "0001-01-01", "0001-01-01")]),
+    ] {
+        let expected: Vec<_> =
+            expected.into_iter().map(|(period, from, to)| (period, span(from, to))).collect();
+        assert_eq!(parts(span(from, to), false), expected, "{from} {to}");
+        assert_eq!(parts(span(from, to), true), [("day", span(from, to))]);
+    }
+}
+
+#[test]
+fn the_coarsest_rollup_is_read() {
+    let somebody = Some(Uuid::nil());
+    for (user, tag, by, tables) in [
+        (None, None, &[By::Project][..], &["month_totals"][..]),
+        (None, None, &[By::Project, By::Year], &["month_totals"]),
+        (None, None, &[By::Week], &["day_totals"]),
+        (None, None, &[By::User, By::Day], &["user_day_totals"]),
+        (None, None, &[By::Tag], &["month_tag_totals"]),
+        (None, somebody, &[By::Month], &["month_tag_totals"]),
+        (somebody, None, &[By::Client], &["user_month_totals"]),
+        (somebody, somebody, &[By::Day], &["user_day_tag_totals"]),
+        (None, None, &[], &["month_totals"]),
+    ] {
+        let scope = Scope { tag, ..Scope::of(user, span("2026-01-01", "2026-12-31")) };
+        let (text, _) = statement(&scope, by, WeekStart::Iso);
+        let read: Vec<&str> = text
+            .split("reporting.")
+            .map(|rest| rest.split(' ').next().unwrap())
+            .filter(|name| name.ends_with("totals"))
+            .collect();
+        assert_eq!(read, tables, "{by:?} {text}");
+    }
+}
