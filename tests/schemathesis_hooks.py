@@ -73,6 +73,8 @@ def prepare(name, case, body, client, stateful):
     starts = {"POST /api/v1/timer", "POST /api/v1/time-entries/{id}/continue", "POST /api/v1/time-entries/{id}/restore"}
     if name in stops | starts or (name == "POST /api/v1/time-entries" and not body.get("end")):
         client.discard_timer(but=(case.path_parameters or {}).get("id"))
+    if name == "POST /api/v1/saved-reports/{id}/share":
+        body["expires_at"] = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=7)).isoformat()
     if name == "POST /api/v1/tasks":
         body["project_id"] = client.send("POST", "projects", name=str(uuid.uuid4())).json()["id"]
     if name == "POST /api/v1/timer":

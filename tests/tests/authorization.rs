@@ -10,9 +10,22 @@ mod authorization {
 
 use std::fs;
 
-use authorization::policy::{Policy, REASONS, WITHOUT_TEST, policies};
+use authorization::policy::{Policy, REASONS, WITHOUT_TEST, policies, saved_report, share};
 use e2e::{Answer, Client, free_day, login};
 use serde_json::{Value, json};
+
+/// The one operation that needs no login: its address ends with a secret.
+const BY_LINK: &str = "GET /api/v1/shared-reports/:token";
+
+#[test]
+fn one_operation_needs_no_login() {
+    let open: Vec<String> = openapi::operations()
+        .iter()
+        .filter(|operation| operation.needs_no_login())
+        .map(openapi::Listed::name)
+        .collect();
+    assert_eq!(open, [BY_LINK]);
+}
 
 #[test]
 fn every_operation_has_a_line_and_none_is_excepted() {
@@ -54,8 +67,12 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
         let (method, _) = policy.operation.split_once(' ').unwrap();
         let path = |client: &Client| (policy.path)(&World { owner: &people[0], caller: client });
         let refused = send(&stranger, method, &path(&people[0]), &policy);
-        assert_eq!(refused.status, 401, "{} by nobody", policy.operation);
-        assert!(refused.header("www-authenticate").starts_with("Bearer"), "{}", policy.operation);
+        if policy.operation == BY_LINK {
+            assert_eq!(refused.status, 200, "{} by nobody: {}", policy.operation, refused.text);
+        } else {
+            assert_eq!(refused.status, 401, "{} by nobody", policy.operation);
+            assert!(refused.header("www-authenticate").starts_with("Bearer"), "{}", policy.operation);
+        }
         for (person, expected) in people.iter().zip(policy.expected) {
             let answer = send(person, method, &path(person), &policy);
             let class = if answer.status < 300 { 200 } else { answer.status };
@@ -108,6 +125,19 @@ impl World<'_> {
             body["project_id"] = self.item("projects").into();
         }
         created(&self.owner.post(&format!("/api/v1/{collection}"), &body))
+    }
+
+    /// A new saved report of the owner.
+    fn saved_report(&self) -> String {
+        created(&self.owner.post("/api/v1/saved-reports", &saved_report()))
+    }
+
+    /// A link to it.
+    fn share(&self) -> Answer {
+        let path = format!("/api/v1/saved-reports/{}/share", self.saved_report());
+        let answer = self.owner.post(&path, &share());
+        created(&answer);
+        answer
     }
 
     /// The demo data is there, or is not.

@@ -225,6 +225,26 @@ async fn a_form_that_is_not_known_yet_is_parked() {
     assert!(begun.elapsed().as_secs() < 30, "it went through the retries");
     assert_eq!((letter.kind.as_str(), letter.attempts.as_array().unwrap().len()), ("parked", 1));
     assert!(letter.reason.contains("time-entry-event-v9"), "{}", letter.reason);
+
+    // Admins look at it, send it again and drop it, from the outside.
+    tokio::task::spawn_blocking(move || {
+        let (ada, path) = (login("ada"), format!("/api/v1/dead-letters/{id}"));
+        assert_eq!(login("mona").get(&path).status, 403);
+        let seen = ada.get(&path);
+        assert_eq!((seen.status, &seen.json()["body"]["id"]), (200, &json!(id)), "{}", seen.text);
+        let replayed = ada.send("POST", &format!("{path}/replay"), &[], "");
+        assert_eq!(replayed.status, 202, "{}", replayed.text);
+        let failed_again = || {
+            let now = ada.get(&path);
+            let waits = now.status == 200 && now.json()["last_failed_at"] != seen.json()["last_failed_at"];
+            if waits { Ok(()) } else { Err(now.text) }
+        };
+        eventually(20, "the letter is back", failed_again);
+        change(&ada, "DELETE", &path, "");
+        assert_eq!(ada.get(&path).status, 404);
+    })
+    .await
+    .unwrap();
 }
 
 /// A queue of the test's own beside the consumer's sees what the bridge publishes.

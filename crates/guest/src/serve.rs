@@ -1,7 +1,7 @@
 //! One request, from Spin to the endpoint and back: what needs Spin. What all endpoints share beside that is in
 //! `api::answer`.
 
-use api::{Endpoint, MAX_BODY, Problem, ProblemType, REQUEST_ID, refused};
+use api::{Caller, Endpoint, MAX_BODY, Problem, ProblemType, REQUEST_ID, refused};
 use bytes::Bytes;
 use chrono::Utc;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, WWW_AUTHENTICATE};
@@ -24,9 +24,12 @@ async fn answer<E: Endpoint>(request: Request) -> Response<Vec<u8>> {
     if let Some(refusal) = api::not_offered::<E>(&head.method, &request_id) {
         return refusal;
     }
-    let caller = match caller(text(&head.headers, &AUTHORIZATION), &request_id).await {
-        Ok((caller, _)) => caller,
-        Err(refusal) => return challenged(refusal, &request_id),
+    let caller = match api::needs_no_login::<E>(&head.method) {
+        true => Caller::nobody(),
+        false => match caller(text(&head.headers, &AUTHORIZATION), &request_id).await {
+            Ok((caller, _)) => caller,
+            Err(refusal) => return challenged(refusal, &request_id),
+        },
     };
     let body = match read(&head.headers, body).await {
         Ok(body) => body,

@@ -6,25 +6,25 @@ use api::sql::Database;
 use api::{Outlet, Streaming};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::SinkExt as _;
-use futures::channel::mpsc::Sender;
-use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
-};
-use http::{Response, StatusCode};
+use futures::channel::mpsc::{Sender, channel};
+use futures::{SinkExt as _, StreamExt as _};
+use http::Response;
+use http::header::AUTHORIZATION;
+use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full};
-use spin_sdk::http::{Request, body};
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use spin_sdk::http::Request;
 
 use crate::SpinDatabase;
 use crate::caller::caller;
 use crate::serve::{challenged, request_id, text};
 
-type Body = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
+type BoxedError = Box<dyn std::error::Error + Send + Sync>;
+type Body = UnsyncBoxBody<Bytes, BoxedError>;
 
-/// Answer a request with the stream of `E`, or with a refusal.
+/// Answer a request with the stream of `E`, or in whole.
 pub async fn serve_stream<E: Streaming + 'static>(request: Request) -> Response<Body> {
-    let (mut head, _) = request.into_parts();
+    let (head, _) = request.into_parts();
     let request_id = request_id(&head.headers);
     if let Some(refusal) = api::not_offered::<E>(&head.method, &request_id) {
         return refusal.map(whole);
@@ -33,25 +33,22 @@ pub async fn serve_stream<E: Streaming + 'static>(request: Request) -> Response<
         Ok(known) => known,
         Err(refusal) => return challenged(refusal, &request_id).map(whole),
     };
-    // A stream has no versions.
-    head.headers.remove(IF_NONE_MATCH);
     let request = http::Request::from_parts(head, Vec::new());
     let db = SpinDatabase::new(&request_id);
     let opened = api::answer::<E>(&db, caller.clone(), request, Utc::now(), &request_id).await;
-    if opened.status() != StatusCode::OK {
+    if opened.extensions().get::<api::Opened>().is_none() {
         return opened.map(whole);
     }
-    let (mut head, opened) = opened.into_parts();
-    head.headers.remove(CONTENT_LENGTH);
-    head.headers.remove(ETAG);
-    head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    head.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let (pieces, body) = body::stream::<String>();
+    let (head, opened) = opened.into_parts();
+    let (pieces, body) = channel(1);
+    let body = StreamBody::new(
+        body.map(|piece: Result<String, BoxedError>| piece.map(|text| Frame::data(Bytes::from(text)))),
+    );
     let token_ends = i64::try_from(expires_at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
     let outlet = SpinOutlet { pieces, token_ends: token_ends.unwrap_or(DateTime::UNIX_EPOCH), request_id };
     // It goes on when this function has answered, and ends when nobody reads any more.
     spin_sdk::wasip3::spawn(async move { E::follow(outlet, caller, &opened).await });
-    Response::from_parts(head, body.map_err(Into::into).boxed_unsync())
+    Response::from_parts(head, body.boxed_unsync())
 }
 
 fn whole(body: Vec<u8>) -> Body {
@@ -60,7 +57,7 @@ fn whole(body: Vec<u8>) -> Body {
 
 /// The wire to one caller.
 struct SpinOutlet {
-    pieces: Sender<String>,
+    pieces: Sender<Result<String, BoxedError>>,
     token_ends: DateTime<Utc>,
     request_id: String,
 }
@@ -88,6 +85,10 @@ impl Outlet for SpinOutlet {
 
     async fn send(&mut self, piece: String) {
         // It fails only where nobody listens, which `is_open` tells.
-        let _ = self.pieces.send(piece).await;
+        let _ = self.pieces.send(Ok(piece)).await;
+    }
+
+    async fn fail(&mut self) {
+        let _ = self.pieces.send(Err("the stream broke off".into())).await;
     }
 }

@@ -69,7 +69,7 @@ async fn the_consumer_sees_no_entries_and_writes_by_its_function_only() {
 }
 
 #[tokio::test]
-async fn the_reports_are_read_only() {
+async fn the_reports_write_by_one_function_only() {
     refused(
         &Database::new().await,
         "reports_api",
@@ -78,6 +78,10 @@ async fn the_reports_are_read_only() {
             "UPDATE reporting.dead_letters SET reason = ''",
             "SELECT reporting.rebuild_begin()",
             "SELECT * FROM reporting.verify()",
+            "INSERT INTO reporting_app.idempotency_keys VALUES (gen_random_uuid(), '', '', '{}')",
+            "DELETE FROM reporting_app.saved_reports",
+            "UPDATE reporting_app.shares SET roles = '[\"admin\"]'",
+            "SELECT reporting_app.run('{}', 'drop_letter', '{}')",
             "DELETE FROM reporting.day_totals",
             APPLY,
         ],

@@ -3,7 +3,7 @@
 use api::ProblemType;
 use serde_json::{Map, Value, json};
 
-use crate::operations::annotated;
+use crate::operations::{annotated, needs_no_login};
 use crate::{links, schemas};
 
 /// The whole document.
@@ -25,6 +25,7 @@ pub fn document() -> Value {
         { "name": "catalogue", "description": "Projects, clients, tasks and tags." },
         { "name": "settings", "description": "One's profile, and the lock on the past." },
         { "name": "reports", "description": "Totals, from the read model." },
+        { "name": "operations", "description": "Messages that could not be applied, for admins." },
     ]);
     document["components"]["securitySchemes"] = security_schemes();
     document["security"] = json!([{ "keycloak": ["openid"] }, { "bearer": [] }]);
@@ -97,7 +98,14 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     operation["parameters"] = parameters.into();
 
-    let mut statuses = vec!["400", "401", "403", "429", "500", "503"];
+    let mut statuses = vec!["400", "429", "500", "503"];
+    match needs_no_login(method, path) {
+        true => {
+            operation["security"] = json!([]);
+            statuses.push("404");
+        }
+        false => statuses.extend(["401", "403"]),
+    }
     statuses.extend(has_id.then_some("404"));
     statuses.extend(changes.then_some(["412", "428"]).into_iter().flatten());
     statuses.extend(has_body.then_some(["413", "415", "422"]).into_iter().flatten());

@@ -1,7 +1,6 @@
 //! All endpoints, once: the document, the authorization matrix and spin.toml are held against this list.
 
-use api::Endpoint;
-use domain::Role;
+use api::{Access, Endpoint};
 use http::Method;
 
 /// One operation of the API.
@@ -11,8 +10,8 @@ pub struct Listed {
     pub route: &'static str,
     /// The method.
     pub method: Method,
-    /// The role that a caller must have.
-    pub role: Role,
+    /// Who may call it.
+    pub access: Access,
 }
 
 impl Listed {
@@ -20,6 +19,20 @@ impl Listed {
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.route)
     }
+
+    /// Whether it is called by its address alone.
+    pub fn needs_no_login(&self) -> bool {
+        self.access == Access::Link
+    }
+}
+
+/// Whether an operation of the document, by its method and path there, is called without login.
+pub(crate) fn needs_no_login(method: &str, path: &str) -> bool {
+    let same = |one: &Listed| {
+        one.method.as_str().eq_ignore_ascii_case(method)
+            && one.route == path.replace('{', ":").replace('}', "")
+    };
+    operations().iter().any(|one| same(one) && one.needs_no_login())
 }
 
 /// Every operation of every endpoint.
@@ -30,7 +43,7 @@ pub fn operations() -> Vec<Listed> {
             all.extend(<$endpoint as Endpoint>::OPERATIONS.iter().map(|operation| Listed {
                 route: <$endpoint as Endpoint>::ROUTE,
                 method: operation.method.clone(),
-                role: operation.role,
+                access: operation.access,
             }));
         )*};
     }
@@ -61,6 +74,17 @@ pub fn operations() -> Vec<Listed> {
         endpoints_reports::Weekly,
         endpoints_reports::Calendar,
         endpoints_reports::Dashboard,
+        endpoints_export::Export,
+        endpoints_operations::Status,
+        endpoints_operations::DeadLetters,
+        endpoints_operations::DeadLetter,
+        endpoints_operations::ReplayDeadLetter,
+        endpoints_saved_reports::SavedReports,
+        endpoints_saved_reports::SavedReport,
+        endpoints_saved_reports::Share,
+        endpoints_saved_reports::Shares,
+        endpoints_saved_reports::ShareLink,
+        endpoints_saved_reports::SharedReport,
     );
     all
 }
@@ -73,5 +97,8 @@ pub(crate) fn annotated() -> utoipa::openapi::OpenApi {
     document.merge(endpoints_demo_data::openapi());
     document.merge(endpoints_live::openapi());
     document.merge(endpoints_reports::openapi());
+    document.merge(endpoints_export::openapi());
+    document.merge(endpoints_operations::openapi());
+    document.merge(endpoints_saved_reports::openapi());
     document
 }

@@ -67,9 +67,16 @@ pub async fn call<E: Endpoint>(
     headers: &[(&str, &str)],
 ) -> Answer {
     let (id, query) = target.split_once('?').unwrap_or((target, ""));
-    let path = E::ROUTE.replace(":id", if id.is_empty() { "-" } else { id });
-    let mut request =
-        Request::builder().method(&method).uri(format!("{path}?{query}")).header(api::MATCHED_ID, id);
+    let segments = E::ROUTE.split('/').map(|segment| match segment.starts_with(':') {
+        true if id.is_empty() => "-",
+        true => id,
+        false => segment,
+    });
+    let path = segments.collect::<Vec<_>>().join("/");
+    let mut request = Request::builder().method(&method).uri(format!("{path}?{query}"));
+    if let Some(name) = api::path_match::<E>() {
+        request = request.header(name, id);
+    }
     if !body.is_null() {
         request = request.header("content-type", "application/json");
     }

@@ -29,6 +29,8 @@ const SEEN: [u16; 4] = [200, 404, 200, 200];
 const KEPT: [u16; 4] = [200, 403, 200, 200];
 /// Who runs the system.
 const ADMIN: [u16; 4] = [403, 403, 403, 200];
+/// The same, where nothing has gone wrong: there is no letter to show.
+const NO_LETTER: [u16; 4] = [403, 403, 403, 404];
 
 pub fn policies() -> Vec<Policy> {
     let mut all = vec![
@@ -157,6 +159,7 @@ pub fn policies() -> Vec<Policy> {
         line("GET /api/v1/reports/calendar", |_| "/api/v1/reports/calendar?year=2026".into(), None, ALL),
         line("GET /api/v1/reports/dashboard", |_| "/api/v1/reports/dashboard".into(), None, ALL),
     ];
+    all.extend(reports_service());
     macro_rules! catalogue {
         ($($collection:literal),*) => {$(
             all.push(line(concat!("GET /api/v1/", $collection), |_| concat!("/api/v1/", $collection).into(), None, ALL));
@@ -170,6 +173,65 @@ pub fn policies() -> Vec<Policy> {
     }
     catalogue!("projects", "clients", "tasks", "tags");
     all
+}
+
+/// What is beside the reports: how they are supplied, files, saved ones and links.
+fn reports_service() -> Vec<Policy> {
+    let own_report: fn(&World) -> String = |w| format!("/api/v1/saved-reports/{}", w.saved_report());
+    vec![
+        line("GET /api/v1/reports/status", |_| "/api/v1/reports/status".into(), None, ALL),
+        line(
+            "GET /api/v1/reports/export",
+            |_| "/api/v1/reports/export?from=2026-01-01&to=2026-01-31&format=pdf".into(),
+            None,
+            ALL,
+        ),
+        line("GET /api/v1/dead-letters", |_| "/api/v1/dead-letters".into(), None, ADMIN),
+        line("GET /api/v1/dead-letters/:id", |_| dead_letter(), None, NO_LETTER),
+        line("DELETE /api/v1/dead-letters/:id", |_| dead_letter(), None, NO_LETTER),
+        line("POST /api/v1/dead-letters/:id/replay", |_| dead_letter() + "/replay", None, NO_LETTER),
+        line("GET /api/v1/saved-reports", |_| "/api/v1/saved-reports".into(), None, ALL),
+        line("POST /api/v1/saved-reports", |_| "/api/v1/saved-reports".into(), Some(saved_report), ALL),
+        line("GET /api/v1/saved-reports/:id", own_report, None, OWNER),
+        line("PATCH /api/v1/saved-reports/:id", own_report, Some(named), OWNER),
+        line("DELETE /api/v1/saved-reports/:id", own_report, None, OWNER),
+        line(
+            "POST /api/v1/saved-reports/:id/share",
+            |w| format!("/api/v1/saved-reports/{}/share", w.saved_report()),
+            Some(share),
+            OWNER,
+        ),
+        line(
+            "GET /api/v1/saved-reports/:id/shares",
+            |w| format!("/api/v1/saved-reports/{}/shares", w.saved_report()),
+            None,
+            OWNER,
+        ),
+        line("DELETE /api/v1/shares/:id", |w| format!("/api/v1/shares/{}", w.share().id()), None, OWNER),
+        line(
+            "GET /api/v1/shared-reports/:token",
+            |w| format!("/api/v1/shared-reports/{}", w.share().json()["token"].as_str().unwrap()),
+            None,
+            ALL,
+        ),
+    ]
+}
+
+/// The address of a letter that is not there: only who may see letters is told so.
+fn dead_letter() -> String {
+    format!("/api/v1/dead-letters/{}", uuid::Uuid::new_v4())
+}
+
+/// A saved report with a name of its own.
+pub fn saved_report() -> Value {
+    let mut report = named();
+    report["definition"] = json!({ "span": "this_month", "group_by": ["day"] });
+    report
+}
+
+/// A link for an hour.
+pub fn share() -> Value {
+    json!({ "expires_at": chrono::Utc::now() + chrono::TimeDelta::hours(1) })
 }
 
 fn line(

@@ -10,17 +10,19 @@ use sha2::{Digest as _, Sha256};
 
 use crate::etag::{IfMatch, has_already};
 use crate::sql::Database;
-use crate::{Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, Reply, TraceParent};
+use crate::{Access, Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, Reply, TraceParent};
 
 /// The longest body that is read, in bytes: a bulk of 500 entries fits. Traefik has its own bound before it.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The request's id, in the request and in every answer.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Spin's header with what stood for `:id`.
-pub const MATCHED_ID: HeaderName = HeaderName::from_static("spin-path-match-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Marks an answer whose body is not for the caller but for [`crate::Streaming::follow`].
+#[derive(Debug, Clone, Copy)]
+pub struct Opened;
 
 /// The answer of a method that the endpoint does not offer; asked before anything else.
 pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Response<Vec<u8>>> {
@@ -35,6 +37,21 @@ pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Res
         response.headers_mut().insert(ALLOW, value);
     }
     Some(response)
+}
+
+/// Whether an operation of the endpoint is called by its address alone. What says nothing of it needs a login.
+pub fn needs_no_login<E: Endpoint>(method: &Method) -> bool {
+    access::<E>(method) == Some(Access::Link)
+}
+
+fn access<E: Endpoint>(method: &Method) -> Option<Access> {
+    E::OPERATIONS.iter().find(|one| one.method == *method).map(|one| one.access)
+}
+
+/// Spin's header with what stood for the route's parameter, such as `:id`.
+pub fn path_match<E: Endpoint>() -> Option<HeaderName> {
+    let name = E::ROUTE.split('/').find_map(|segment| segment.strip_prefix(':'))?;
+    format!("spin-path-match-{name}").parse().ok()
 }
 
 /// Answer the request of a caller who is known.
@@ -62,8 +79,9 @@ fn call<E: Endpoint>(
     body: Vec<u8>,
     now: DateTime<Utc>,
 ) -> Result<Call, Problem> {
-    let role = E::OPERATIONS.iter().find(|one| one.method == head.method).map(|one| one.role);
-    if let Some(role) = role.filter(|role| !caller.has(*role)) {
+    if let Some(Access::Role(role)) = access::<E>(&head.method)
+        && !caller.has(role)
+    {
         let detail = format!("This needs the role `{}`. Ask an administrator for it.", role.name());
         return Err(Problem::new(ProblemType::Forbidden, detail));
     }
@@ -76,7 +94,7 @@ fn call<E: Endpoint>(
     }
     Ok(Call {
         method: head.method.clone(),
-        id: text(&head.headers, &MATCHED_ID).unwrap_or_default().to_owned(),
+        id: path_match::<E>().and_then(|name| text(&head.headers, &name)).unwrap_or_default().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         trace: text(&head.headers, &TRACEPARENT)
             .and_then(TraceParent::parse)
@@ -131,12 +149,21 @@ fn replied(reply: Reply, head: &http::request::Parts, request_id: &str) -> Respo
     let mut response = Response::new(Vec::new());
     *response.status_mut() = reply.status;
     response.headers_mut().extend(reply.headers);
+    if reply.opens {
+        *response.body_mut() = reply.body.unwrap_or_default();
+        response.extensions_mut().insert(Opened);
+        let mut response = finish(response, request_id);
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return response;
+    }
     if let Some(body) = reply.body {
         if head.method == Method::GET && !response.headers().contains_key(ETAG) {
             let tag = format!("\"{}\"", hex(&Sha256::digest(&body)[..12]));
             response.headers_mut().extend(HeaderValue::from_str(&tag).map(|tag| (ETAG, tag)));
         }
-        set_body(&mut response, body, "application/json");
+        let json = HeaderValue::from_static("application/json");
+        let content_type = response.headers_mut().remove(CONTENT_TYPE).unwrap_or(json);
+        set_body(&mut response, body, content_type);
     }
     let tag = text(response.headers(), &ETAG).unwrap_or_default().to_owned();
     if head.method == Method::GET && has_already(&head.headers, &tag) {
@@ -153,7 +180,7 @@ pub fn refused(problem: &Problem, request_id: &str) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = problem.kind.status();
     let document = problem.document(request_id).to_string().into_bytes();
-    set_body(&mut response, document, "application/problem+json");
+    set_body(&mut response, document, HeaderValue::from_static("application/problem+json"));
     match problem.kind {
         ProblemType::Unavailable => {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
@@ -169,8 +196,8 @@ pub fn refused(problem: &Problem, request_id: &str) -> Response<Vec<u8>> {
 
 /// Content-Length is on every answer: without it Spin ends the body in a chunk of its own, which waits 40 ms for
 /// the client's delayed acknowledgement.
-fn set_body(response: &mut Response<Vec<u8>>, body: Vec<u8>, content_type: &'static str) {
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+fn set_body(response: &mut Response<Vec<u8>>, body: Vec<u8>, content_type: HeaderValue) {
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     *response.body_mut() = body;
 }

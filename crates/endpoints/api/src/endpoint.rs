@@ -4,7 +4,7 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 use domain::Role;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use serde::Serialize;
 
@@ -17,19 +17,33 @@ use crate::{Caller, Problem, ProblemType, TraceParent};
 pub struct Operation {
     /// The method.
     pub method: Method,
-    /// The role that a caller must have.
-    pub role: Role,
+    /// Who may call it.
+    pub access: Access,
+}
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Callers who have logged in and have the role.
+    Role(Role),
+    /// Whoever has the address, which is a secret: nobody logs in, and the call is [`Caller::nobody`]'s.
+    Link,
 }
 
 impl Operation {
     /// An operation for everybody who tracks time.
     pub const fn user(method: Method) -> Self {
-        Self { method, role: Role::User }
+        Self { method, access: Access::Role(Role::User) }
     }
 
     /// An operation of those who run the system.
     pub const fn admin(method: Method) -> Self {
-        Self { method, role: Role::Admin }
+        Self { method, access: Access::Role(Role::Admin) }
+    }
+
+    /// An operation without login, for who has the secret that its address ends with.
+    pub const fn link(method: Method) -> Self {
+        Self { method, access: Access::Link }
     }
 }
 
@@ -49,7 +63,7 @@ pub trait Endpoint {
 pub struct Call {
     /// One of the endpoint's methods.
     pub method: Method,
-    /// What stood for `:id` in the route; empty where the route has none.
+    /// What stood for the route's parameter (`:id`); empty where it has none.
     pub id: String,
     /// The query string without its question mark.
     pub query: String,
@@ -85,8 +99,10 @@ pub struct Reply {
     pub status: StatusCode,
     /// Headers beside those that every answer has.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// JSON; none with 204.
+    /// JSON where no header says otherwise; none with 204.
     pub body: Option<Vec<u8>>,
+    /// Whether a stream follows: the body is then for [`crate::Streaming::follow`] and not for the caller.
+    pub opens: bool,
 }
 
 impl Reply {
@@ -97,7 +113,7 @@ impl Reply {
     pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(value)
             .map_err(|error| Problem::new(ProblemType::Internal, error.to_string()))?;
-        Ok(Self { status, headers: Vec::new(), body: Some(body) })
+        Ok(Self { status, headers: Vec::new(), body: Some(body), opens: false })
     }
 
     /// A 200 with JSON.
@@ -108,9 +124,25 @@ impl Reply {
         Self::json(StatusCode::OK, value)
     }
 
+    /// A 200 with a file.
+    pub fn file(content_type: &'static str, body: Vec<u8>) -> Self {
+        let headers = vec![(CONTENT_TYPE, HeaderValue::from_static(content_type))];
+        Self { status: StatusCode::OK, headers, body: Some(body), opens: false }
+    }
+
+    /// A stream of a type; `opened` tells [`crate::Streaming::follow`] where it begins.
+    ///
+    /// # Errors
+    /// An internal problem where the value has no JSON form.
+    pub fn stream(content_type: &'static str, opened: &impl Serialize) -> Result<Self, Problem> {
+        let mut reply = Self::ok(opened)?;
+        reply.headers.push((CONTENT_TYPE, HeaderValue::from_static(content_type)));
+        Ok(Self { opens: true, ..reply })
+    }
+
     /// An answer without a body.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None }
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: None, opens: false }
     }
 
     /// Add a header. A value that no header can hold is left out.

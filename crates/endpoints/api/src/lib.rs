@@ -17,10 +17,10 @@ mod stream;
 mod whose;
 mod write;
 
-pub use answer::{MATCHED_ID, MAX_BODY, REQUEST_ID, answer, not_offered, refused};
+pub use answer::{MAX_BODY, Opened, REQUEST_ID, answer, needs_no_login, not_offered, path_match, refused};
 pub use body::{ObjectOf, double_option, json_body, present};
 pub use caller::{Caller, TraceParent};
-pub use endpoint::{Call, Endpoint, IdempotencyKey, Operation, Reply};
+pub use endpoint::{Access, Call, Endpoint, IdempotencyKey, Operation, Reply};
 pub use like::like;
 pub use page::{Limit, next_link};
 pub use path::path_id;
@@ -28,4 +28,4 @@ pub use problem::{Problem, ProblemType};
 pub use query::query;
 pub use stream::{Outlet, Streaming};
 pub use whose::Whose;
-pub use write::{Done, expect, refusal, write};
+pub use write::{Done, Door, REPORTING_APP, expect, refusal, write};

@@ -78,6 +78,8 @@ problem_types! {
         "`items` lists each bad item with its index and its own problem. Correct them, then send all again."
     TooManyGroups UNPROCESSABLE_ENTITY "too-many-groups" "The report would be too long"
         "A report has a bounded number of groups. Narrow it: a shorter time, a filter, or fewer things to group by."
+    TooManyRows UNPROCESSABLE_ENTITY "too-many-rows" "Too many rows for this format"
+        "Spreadsheets and PDF take 20,000 rows at most. Narrow the report, or take `format=csv`, which has no such bound."
     PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "Say which version you have seen"
         "Changes need `If-Match` with the `ETag` of what you read, so that nobody's change is lost. `If-Match: *` means whatever is there."
     TooManyRequests TOO_MANY_REQUESTS "too-many-requests" "Too many requests"

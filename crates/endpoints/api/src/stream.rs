@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::sql::Database;
 use crate::{Caller, Endpoint};
 
-/// An endpoint whose answer goes on. [`Endpoint::answer`] only opens: it refuses, or says in its body where the stream
-/// begins.
+/// An endpoint whose answer may go on. [`Endpoint::answer`] only opens: it answers in whole, or by [`crate::Reply::stream`]
+/// where the stream begins.
 pub trait Streaming: Endpoint {
     /// Write the stream until it ends; `opened` is the body that `answer` gave.
     fn follow(outlet: impl Outlet, caller: Caller, opened: &[u8]) -> impl Future<Output = ()>;
@@ -30,4 +30,6 @@ pub trait Outlet {
     fn is_open(&self) -> bool;
     /// Send a piece, as soon as there is room for it.
     fn send(&mut self, piece: String) -> impl Future<Output = ()>;
+    /// Break off, so that the reader does not take what came for the whole.
+    fn fail(&mut self) -> impl Future<Output = ()>;
 }

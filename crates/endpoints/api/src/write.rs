@@ -1,5 +1,5 @@
-//! Writes: one call of `tracking.write` (migrations/functions), which keeps idempotency, the owner's lock and the
-//! rules between rows. Here is what a use case needs around it.
+//! Writes: one call of a service's door (`tracking.write`, `reporting_app.write`: migrations/functions), which keeps
+//! idempotency, the owner's lock and the rules between rows. Here is what a use case needs around it.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -8,8 +8,24 @@ use crate::etag::IfMatch;
 use crate::sql::{Database, Error};
 use crate::{Call, Problem, ProblemType};
 
-const WRITE: &str = "SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)";
-const REPLAY: &str = "SELECT tracking.replay($1::jsonb)";
+/// The functions that a service writes by. All doors have one contract.
+#[derive(Debug, Clone, Copy)]
+pub struct Door {
+    write: &'static str,
+    replay: &'static str,
+}
+
+/// Of time entries and what belongs to them.
+const TRACKING: Door = Door {
+    write: "SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)",
+    replay: "SELECT tracking.replay($1::jsonb)",
+};
+
+/// Of what people keep beside the read model.
+pub const REPORTING_APP: Door = Door {
+    write: "SELECT reporting_app.write($1::jsonb, $2::text, $3::jsonb)",
+    replay: "SELECT reporting_app.replay($1::jsonb)",
+};
 
 /// How often a write is prepared again when somebody else's came between reading and writing.
 const TRIES: usize = 8;
@@ -23,9 +39,43 @@ pub struct Done<T> {
     pub replayed: bool,
 }
 
-/// Run `command` with the arguments that `prepare` makes of what it reads. A repeat of a request that was done is
-/// answered from the store, without preparing. Where the state moved on meanwhile, it is prepared again, unless
-/// the call names the version it is meant for.
+impl Door {
+    /// Run `command` with the arguments that `prepare` makes of what it reads. A repeat of a request that was done is
+    /// answered from the store, without preparing. Where the state moved on meanwhile, it is prepared again, unless
+    /// the call names the version it is meant for.
+    ///
+    /// # Errors
+    /// What `prepare` refuses, and the refusals of the command.
+    pub async fn write<T: DeserializeOwned>(
+        &self,
+        db: &impl Database,
+        call: &Call,
+        command: &str,
+        prepare: impl AsyncFn() -> Result<Json, Problem>,
+    ) -> Result<Done<T>, Problem> {
+        let who = who(call);
+        if call.key.is_some() {
+            let known: Option<Json> = single(db, self.replay, vec![who.clone().into()]).await?;
+            if let Some(known) = known {
+                return done(known);
+            }
+        }
+        for _ in 0..TRIES {
+            let arguments = prepare().await?;
+            let parameters = vec![who.clone().into(), command.into(), arguments.into()];
+            let answer: Json = single(db, self.write, parameters).await?;
+            match done(answer) {
+                // What was there a moment ago is gone: `prepare` says how that reads here.
+                Err(problem) if problem.kind == ProblemType::NotFound => {}
+                Err(problem) if problem.kind == ProblemType::Stale && !names_version(call) => {}
+                other => return other,
+            }
+        }
+        Err(ProblemType::Contended.into())
+    }
+}
+
+/// [`Door::write`] of time entries and what belongs to them.
 ///
 /// # Errors
 /// What `prepare` refuses, and the refusals of the command.
@@ -35,25 +85,7 @@ pub async fn write<T: DeserializeOwned>(
     command: &str,
     prepare: impl AsyncFn() -> Result<Json, Problem>,
 ) -> Result<Done<T>, Problem> {
-    let who = who(call);
-    if call.key.is_some() {
-        let known: Option<Json> = single(db, REPLAY, vec![who.clone().into()]).await?;
-        if let Some(known) = known {
-            return done(known);
-        }
-    }
-    for _ in 0..TRIES {
-        let arguments = prepare().await?;
-        let parameters = vec![who.clone().into(), command.into(), arguments.into()];
-        let answer: Json = single(db, WRITE, parameters).await?;
-        match done(answer) {
-            // What was there a moment ago is gone: `prepare` says how that reads here.
-            Err(problem) if problem.kind == ProblemType::NotFound => {}
-            Err(problem) if problem.kind == ProblemType::Stale && !names_version(call) => {}
-            other => return other,
-        }
-    }
-    Err(ProblemType::Contended.into())
+    TRACKING.write(db, call, command, prepare).await
 }
 
 /// Check that a change is meant for the version `tag`.

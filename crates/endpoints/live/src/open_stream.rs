@@ -64,7 +64,8 @@ pub(crate) async fn open_stream(db: &impl Database, call: Call) -> Result<Reply,
     let rows = db.query(NEWEST, vec![call.caller.id.into()]).await?;
     let newest: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
     // A number from before a restored backup lies ahead: waiting for it would miss all until then.
-    Reply::ok(&Opened { after: wanted.map_or(newest, |wanted| wanted.min(newest)) })
+    let after = wanted.map_or(newest, |wanted| wanted.min(newest));
+    Reply::stream("text/event-stream", &Opened { after })
 }
 
 fn number(text: &str) -> Option<i64> {

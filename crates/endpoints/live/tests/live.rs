@@ -105,6 +105,10 @@ impl Outlet for Wire {
         true
     }
 
+    async fn fail(&mut self) {
+        unreachable!("live updates end, and go on when the reader comes back");
+    }
+
     async fn send(&mut self, piece: String) {
         self.received.borrow_mut().push_str(&piece);
     }

@@ -84,6 +84,10 @@ impl Outlet for Wire {
         self.open.get()
     }
 
+    async fn fail(&mut self) {
+        unreachable!("live updates end, and go on when the reader comes back");
+    }
+
     async fn send(&mut self, piece: String) {
         while self.stuck.get() {
             sleep(Duration::from_millis(100)).await;

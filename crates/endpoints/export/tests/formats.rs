@@ -1,0 +1,197 @@
+//! Each format is read back by a reader of its own.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+use std::io::Cursor;
+
+use calamine::{Data, DataType as _, Ods, Reader, Xlsx};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use endpoints_export::{COLUMNS, Line, Title, csv_file, ods_file, pdf_file, xlsx_file};
+use proptest::prelude::*;
+
+fn line(description: &str) -> Line {
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap().with_timezone(&Tz::Europe__Zurich);
+    Line {
+        start: at("2026-05-04T07:00:00Z"),
+        end: at("2026-05-04T08:30:05Z"),
+        user: "Zoé Müller".to_owned(),
+        client: "Acme, Inc.".to_owned(),
+        project: "Łódź €".to_owned(),
+        task: String::new(),
+        tags: "a, b".to_owned(),
+        description: description.to_owned(),
+        billable: true,
+        seconds: 5405,
+        rounded_seconds: 5400,
+        amount: Some(12_345),
+        currency: "EUR".to_owned(),
+    }
+}
+
+fn records(lines: &[Line]) -> Vec<Vec<String>> {
+    let text = csv_file::header().unwrap() + &csv_file::lines(lines).unwrap();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn csv_has_a_line_an_entry_with_its_own_clock() {
+    let records = records(&[line("Plan, \"the\"\r\nweek")]);
+    assert_eq!(records[0], COLUMNS);
+    assert_eq!(
+        records[1],
+        [
+            "2026-05-04T09:00:00+02:00",
+            "2026-05-04T10:30:05+02:00",
+            "Europe/Zurich",
+            "Zoé Müller",
+            "Acme, Inc.",
+            "Łódź €",
+            "",
+            "a, b",
+            "Plan, \"the\"\r\nweek",
+            "true",
+            "5405",
+            "5400",
+            "12345",
+            "EUR"
+        ]
+    );
+    assert_eq!(csv_file::lines(&[line("x")]).unwrap().matches("\r\n").count(), 1);
+}
+
+#[test]
+fn csv_brings_no_formula_into_a_sheet() {
+    for start in ["=", "+", "-", "@", "\t", "\r"] {
+        let text = format!("{start}HYPERLINK(\"x\")");
+        let mut bad = line(&text);
+        bad.user = text.clone();
+        let record = &records(&[bad])[1];
+        assert_eq!((record[8].as_str(), record[3].as_str()), (&*format!("'{text}"), &*format!("'{text}")));
+    }
+    assert_eq!(records(&[line("a=b")])[1][8], "a=b");
+}
+
+proptest! {
+    #[test]
+    fn csv_comes_back_as_it_was(texts in proptest::collection::vec(any::<String>(), 1..8)) {
+        let lines: Vec<Line> = texts.iter().map(|text| line(text)).collect();
+        let back = records(&lines);
+        prop_assert_eq!(back.len(), lines.len() + 1);
+        for (record, text) in back[1..].iter().zip(&texts) {
+            let guarded = record[8].strip_prefix('\'').filter(|_| text.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            prop_assert_eq!(guarded.unwrap_or(&record[8]), text);
+            prop_assert_eq!(record.len(), COLUMNS.len());
+        }
+    }
+}
+
+fn check_sheet(rows: &[Vec<Data>]) {
+    assert_eq!(rows[0].iter().map(ToString::to_string).collect::<Vec<_>>(), COLUMNS);
+    assert_eq!(rows.len(), 3);
+    let instant = |cell: &Data| cell.as_datetime().unwrap().to_string();
+    assert_eq!(
+        (instant(&rows[1][0]), instant(&rows[1][1])),
+        ("2026-05-04 09:00:00".to_owned(), "2026-05-04 10:30:05".to_owned())
+    );
+    let texts: Vec<String> = rows[1][2..9].iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        ["Europe/Zurich", "Zoé Müller", "Acme, Inc.", "Łódź €", "", "a, b", "Two\nlines & <b>"]
+    );
+    assert_eq!(rows[1][9].get_bool(), Some(true));
+    let numbers: Vec<_> = rows[1][10..13].iter().map(|cell| cell.as_i64().unwrap()).collect();
+    assert_eq!(numbers, [5405, 5400, 12_345]);
+    // A text that looks like a formula is one.
+    assert_eq!(rows[2][8], Data::String("=1+1".to_owned()));
+}
+
+fn rows(range: calamine::Range<Data>) -> Vec<Vec<Data>> {
+    range.rows().map(<[Data]>::to_vec).collect()
+}
+
+#[test]
+fn xlsx_is_read_back() {
+    let file = xlsx_file::file(&[line("Two\nlines & <b>"), line("=1+1")]).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
+    check_sheet(&rows(book.worksheet_range("Time").unwrap()));
+}
+
+#[test]
+fn ods_is_read_back() {
+    let file = ods_file::file(&[line("Two\nlines & <b>"), line("=1+1")]).unwrap();
+    let mut book: Ods<_> = Ods::new(Cursor::new(file)).unwrap();
+    check_sheet(&rows(book.worksheet_range("Time").unwrap()));
+}
+
+#[test]
+fn a_sheet_takes_any_text() {
+    // No XML can hold these.
+    let odd = [line("a\u{1}b\u{b}c\u{fffe}"), line(&"x".repeat(40_000))];
+    let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(xlsx_file::file(&odd).unwrap())).unwrap();
+    assert_eq!(xlsx.worksheet_range("Time").unwrap().height(), 3);
+    let mut ods: Ods<_> = Ods::new(Cursor::new(ods_file::file(&odd).unwrap())).unwrap();
+    assert_eq!(ods.worksheet_range("Time").unwrap().height(), 3);
+}
+
+fn pdf(lines: &[Line]) -> Vec<String> {
+    let title = Title {
+        title: "Time report – €".to_owned(),
+        filters: vec!["from 2026-05-01".to_owned(), "to 2026-05-31".to_owned()],
+    };
+    let file = pdf_file::file(&title, lines).unwrap();
+    let document = lopdf::Document::load_mem(&file).unwrap();
+    let pages = document.get_pages();
+    pages.keys().map(|page| document.extract_text(&[*page]).unwrap().replace('\n', " ")).collect()
+}
+
+#[test]
+fn pdf_has_title_filters_entries_and_totals() {
+    let mut unpaid = line("Relire l’été");
+    unpaid.billable = false;
+    let pages = pdf(&[line("Plan the week"), unpaid]);
+    assert_eq!(pages.len(), 1);
+    for text in [
+        "Time report – €",
+        "from 2026-05-01 · to 2026-05-31",
+        "Page 1 of 1",
+        "Łódź €",
+        "Zoé Müller",
+        "Relire l’été",
+        "2026-05-04",
+        "09:00–10:30",
+        "1:30:05",
+        "2 entries · total 3:00:10 · billable 1:30:05",
+    ] {
+        assert!(pages[0].contains(text), "{text} is not in {}", pages[0]);
+    }
+}
+
+#[test]
+fn pdf_goes_over_pages_and_cuts_what_is_too_long() {
+    let mut lines: Vec<Line> = (0..100).map(|number| line(&format!("Entry {number}."))).collect();
+    lines[0].description = format!("Begin {} end", "long ".repeat(100));
+    let pages = pdf(&lines);
+    assert!(pages[0].contains("Begin long") && !pages[0].contains(" end"), "{}", pages[0]);
+    assert!(pages[0].contains('…'));
+    for (index, page) in pages.iter().enumerate() {
+        assert!(page.contains(&format!("Page {} of {}", index + 1, pages.len())), "{page}");
+        assert_eq!(page.contains("100 entries · total 150:08:20"), index + 1 == pages.len());
+        assert!(page.contains("Description"), "{page}");
+    }
+    for number in 1..100 {
+        let text = format!("Entry {number}.");
+        assert_eq!(pages.iter().filter(|page| page.contains(&text)).count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn pdf_of_any_number_of_lines_has_its_totals_once() {
+    for count in 0..110 {
+        let pages = pdf(&vec![line("x"); count]);
+        let totals = pages.iter().filter(|page| page.contains(" entries · total ")).count();
+        assert_eq!(totals, 1, "{count}");
+        assert!(pages.last().unwrap().contains(&format!("{count} entries")), "{count}");
+    }
+}
