@@ -271,6 +271,8 @@ fn nothing_is_lost_and_nothing_is_counted_twice() {
         (writers, lags.join().unwrap())
     });
 
+    // All of it works at once again, also for those who come in new.
+    assert_eq!(login("alice").get(ENTRIES).status, 200);
     truth::tables_and_log_agree();
     truth::reports_equal_tables();
     every_answer_is_in_the_tables(&writers);

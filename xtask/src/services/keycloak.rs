@@ -18,7 +18,7 @@ use crate::supervisor::Spec;
 use crate::tools::java::Java;
 
 /// For a quick start on a small machine; a server with many users wants the second compiler and more memory.
-const JVM: [&str; 9] = [
+const JVM: [&str; 10] = [
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-Xms64m",
@@ -27,6 +27,8 @@ const JVM: [&str; 9] = [
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Duser.language=en",
+    // A connection that PostgreSQL has closed (it was restarted) is seen before somebody's login fails on it.
+    "-Dquarkus.datasource.jdbc.validate-on-borrow=true",
     "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
 ];
 
