@@ -146,7 +146,11 @@ fn what_contradicts_itself_is_refused() {
         (ENTRIES[0], "/data/days/0/seconds", json!(-5)),
         (ENTRIES[0], "/data/after", Value::Null),
         (ENTRIES[0], "/type", json!("timetracker.time_entry.deleted")),
-        (ENTRIES[2], "/data/days", json!([{ "date": "2026-03-28", "seconds": 5 }])),
+        (
+            ENTRIES[2],
+            "/data/days",
+            json!([{ "date": "2026-03-28", "seconds": 5, "rounded_seconds": 5, "amount": null }]),
+        ),
         (ITEMS[0], "/subject", other.clone()),
         (ITEMS[0], "/data/version", json!(0)),
         (ITEMS[0], "/data/after", Value::Null),
