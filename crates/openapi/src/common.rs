@@ -68,7 +68,10 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let changes = matches!(method, "patch" | "put" | "delete");
     let has_query = operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == "query");
-    let stream = operation["responses"]["200"]["content"].get("text/event-stream").is_some();
+    // A stream or a file: it comes as it is, without a version that could be asked for.
+    let stream = operation["responses"]["200"]["content"]
+        .as_object()
+        .is_some_and(|kinds| !kinds.contains_key("application/json"));
 
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     if has_id {
@@ -118,6 +121,13 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     if let Some(kinds) = said {
         operation["responses"]["409"] = refusal(&format!("One of: {kinds}."), "409");
+    }
+    let contents = operation.pointer_mut("/responses/200/content").and_then(Value::as_object_mut);
+    for (kind, content) in contents.into_iter().flatten() {
+        if !kind.contains("json") && !kind.starts_with("text/") {
+            // OpenAPI 3.1: bytes that are no text have no schema.
+            *content = json!({});
+        }
     }
     if method == "get" && !stream {
         operation["responses"]["200"]["headers"] =
