@@ -126,7 +126,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     for (kind, content) in contents.into_iter().flatten() {
         if !kind.contains("json") && !kind.starts_with("text/") {
             // OpenAPI 3.1: bytes that are no text have no schema.
-            *content = json!({});
+            content.as_object_mut().map(|content| content.remove("schema"));
         }
     }
     if method == "get" && !stream {
