@@ -21,7 +21,6 @@ BEGIN
     UPDATE reporting.dead_letters SET replay_at = now()
     WHERE (p_id IS NULL OR id = p_id) AND (p_kind IS NULL OR kind = p_kind) AND replay_at IS NULL;
     GET DIAGNOSTICS v_count = ROW_COUNT;
-    PERFORM pg_notify('reporting_replay', '');
     RETURN v_count;
 END $$;
 

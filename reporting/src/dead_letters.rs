@@ -23,8 +23,10 @@ use uuid::Uuid;
 use crate::ReadModel;
 use crate::failures::{ATTEMPTS, Attempt, PARKED, attempts};
 
-/// How often to look for letters to send again, and to count what waits.
+/// How often to look for letters to send again.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often to count what waits: each time is a write.
+const COUNT: Duration = Duration::from_secs(5);
 const PERSISTENT: u8 = 2;
 
 /// Keep what dies, send again what is wanted, and count the queues, until asked to stop.
@@ -32,8 +34,6 @@ const PERSISTENT: u8 = 2;
 /// # Errors
 /// The broker or the database broke off.
 pub async fn tend(broker: &Broker, model: &ReadModel, stop: &Stop) -> Result<()> {
-    // A newer version may know what an older one has parked.
-    replay(model, None, Some("parked")).await?;
     let channel = broker.channel();
     channel.basic_qos(100, BasicQosOptions::default()).await.context("prefetch")?;
     let options = BasicConsumeOptions::default();
@@ -41,7 +41,7 @@ pub async fn tend(broker: &Broker, model: &ReadModel, stop: &Stop) -> Result<()>
         .basic_consume(DEAD_QUEUE.into(), "".into(), options, FieldTable::default())
         .await
         .context("consume")?;
-    let mut look = tokio::time::interval(LOOK);
+    let (mut look, mut count) = (tokio::time::interval(LOOK), tokio::time::interval(COUNT));
     loop {
         tokio::select! {
             next = dead.next() => {
@@ -52,8 +52,8 @@ pub async fn tend(broker: &Broker, model: &ReadModel, stop: &Stop) -> Result<()>
             }
             _ = look.tick() => {
                 while send_one(broker, model).await? {}
-                count(broker, model).await?;
             }
+            _ = count.tick() => count_queues(broker, model).await?,
             () = stop.requested() => return Ok(()),
         }
     }
@@ -133,7 +133,7 @@ async fn send_one(broker: &Broker, model: &ReadModel) -> Result<bool> {
     Ok(true)
 }
 
-async fn count(broker: &Broker, model: &ReadModel) -> Result<()> {
+async fn count_queues(broker: &Broker, model: &ReadModel) -> Result<()> {
     let mut counts = serde_json::Map::new();
     for queue in queues() {
         let waiting = broker.waiting(queue).await?;

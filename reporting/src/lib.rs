@@ -10,7 +10,7 @@ mod rebuild;
 pub use batch::Batch;
 pub use consumer::consume;
 pub use failures::{Failure, Route, after};
-pub use model::{Applied, ReadModel, Verified};
+pub use model::{ReadModel, Verified};
 pub use rebuild::{Progress, rebuild};
 
 /// The form of the read model's tables that this version works with; an older one is built anew before anything is

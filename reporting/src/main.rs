@@ -13,6 +13,7 @@ use reporting::{FORM, Progress, ReadModel, consume, dead_letters, rebuild};
 use service::config;
 use service::health::{self, Readiness};
 use service::shutdown::Stop;
+use tokio::sync::OnceCell;
 
 use commands::Command;
 
@@ -37,9 +38,11 @@ async fn main() -> Result<()> {
     health::serve(http, readiness.clone()).await?;
     let stop = Stop::on_signal();
     // What goes wrong with dead letters must not hold the living ones up.
-    let unasked = Readiness::default();
+    let (unasked, woken) = (Readiness::default(), OnceCell::new());
     let letters = service::sessions::keep("keeping dead letters", &unasked, &stop, async || {
         let model = ReadModel::connect(database.expose()).await?;
+        // Once a process: this version may know what an older one has parked.
+        woken.get_or_try_init(|| dead_letters::replay(&model, None, Some("parked"))).await?;
         let broker = Broker::connect(amqp.expose()).await?;
         dead_letters::tend(&broker, &model, &stop).await
     });

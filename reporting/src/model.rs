@@ -2,21 +2,11 @@
 //! everything and moves the rollups by the difference in one transaction.
 
 use anyhow::{Context, Result};
-use events::Event;
 use serde_json::Value;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, IsolationLevel, NoTls};
 
 use crate::{Batch, Failure};
-
-/// What came of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// It was newer than what was known.
-    Newer,
-    /// A repeat, or older than what was known.
-    Known,
-}
 
 /// What a comparison with the log found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,16 +43,6 @@ impl ReadModel {
     /// The connection, for what is no event.
     pub(crate) fn client(&self) -> &Client {
         &self.0
-    }
-
-    /// Apply one event.
-    ///
-    /// # Errors
-    /// As [`Self::apply_all`].
-    pub async fn apply(&self, event: &Event) -> Result<Applied, Failure> {
-        let mut batch = Batch::default();
-        batch.add(event)?;
-        Ok(if self.apply_all(&batch).await? > 0 { Applied::Newer } else { Applied::Known })
     }
 
     /// Apply a batch, all or nothing. Answers how many entries, names and people were newer than what was known.

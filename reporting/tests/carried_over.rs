@@ -5,9 +5,9 @@
 mod support;
 
 use events::{Event, TimeEntryEvent};
-use reporting::{Applied, FORM, rebuild};
+use reporting::{FORM, rebuild};
 use serde_json::{Value, json};
-use support::{assert_equals_the_log, golden, model, totals, worker_url};
+use support::{Applied, apply, assert_equals_the_log, golden, model, totals, worker_url};
 use testkit::Database;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -112,7 +112,7 @@ async fn what_was_counted_by_a_projects_text_is_counted_by_its_id() {
     // The message of version 1 that still waits in the queue does not take the project away…
     let model = model(&database).await;
     let waiting = Event::parse(first.to_string().as_bytes()).unwrap();
-    assert_eq!(model.apply(&waiting).await.unwrap(), Applied::Known);
+    assert_eq!(apply(&model, &waiting).await.unwrap(), Applied::Known);
     assert_eq!(totals(&admin).await, carried);
     // … and the next change moves the difference.
     let mut changed = TimeEntryEvent::parse(golden!("time-entry-created").as_bytes()).unwrap();
@@ -122,7 +122,7 @@ async fn what_was_counted_by_a_projects_text_is_counted_by_its_id() {
     changed.data.days[0] =
         events::Day { date: "2026-05-04".parse().unwrap(), seconds: 60, rounded_seconds: 60, amount: None };
     changed.data.days.truncate(1);
-    assert_eq!(model.apply(&Event::TimeEntry(changed)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &Event::TimeEntry(changed)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, [(day(), Some(atlas), 600), (day(), None, 660)]);
 }
 

@@ -5,8 +5,8 @@
 mod support;
 
 use events::{Day, Event, TimeEntryEvent};
-use reporting::{Applied, Batch, Failure, ReadModel};
-use support::{golden, model, totals};
+use reporting::{Batch, Failure, ReadModel};
+use support::{Applied, apply, golden, model, totals};
 use testkit::Database;
 use tokio_postgres::Client;
 use uuid::{Uuid, uuid};
@@ -45,13 +45,13 @@ fn night() -> [(String, Option<Uuid>, i64); 2] {
 async fn an_entry_counts_on_its_days_until_it_is_changed_or_deleted() {
     let database = Database::new().await;
     let (model, admin) = (model(&database).await, database.admin().await);
-    assert_eq!(model.apply(&event(CREATED)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &event(CREATED)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, night());
-    assert_eq!(model.apply(&event(CHANGED)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &event(CHANGED)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, []);
-    assert_eq!(model.apply(&event(DELETED)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &event(DELETED)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, []);
-    assert_eq!(model.apply(&event(RESTORED)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &event(RESTORED)).await.unwrap(), Applied::Newer);
     assert_eq!(totals(&admin).await, night());
 }
 
@@ -59,19 +59,19 @@ async fn an_entry_counts_on_its_days_until_it_is_changed_or_deleted() {
 async fn a_change_moves_the_difference_only() {
     let database = Database::new().await;
     let (model, admin) = (model(&database).await, database.admin().await);
-    model.apply(&event(CREATED)).await.unwrap();
+    apply(&model, &event(CREATED)).await.unwrap();
     let mut moved = entry(CREATED);
     moved.data.version = 2;
     moved.data.after.as_mut().unwrap().project_id = Some(OTHER);
     moved.data.days = vec![day("2026-03-29", 600)];
-    model.apply(&Event::TimeEntry(moved.clone())).await.unwrap();
+    apply(&model, &Event::TimeEntry(moved.clone())).await.unwrap();
     assert_eq!(totals(&admin).await, [total("2026-03-29", Some(OTHER), 600)]);
     // "No project" is one group: a second entry adds to it.
     for (id, version) in [(moved.data.entry_id, 3), (Uuid::new_v4(), 1)] {
         moved.data.entry_id = id;
         moved.data.version = version;
         moved.data.after.as_mut().unwrap().project_id = None;
-        model.apply(&Event::TimeEntry(moved.clone())).await.unwrap();
+        apply(&model, &Event::TimeEntry(moved.clone())).await.unwrap();
     }
     assert_eq!(totals(&admin).await, [total("2026-03-29", None, 1200)]);
 }
@@ -89,7 +89,7 @@ async fn every_order_and_repetition_ends_the_same() {
         let database = Database::new().await;
         let model = model(&database).await;
         for index in order {
-            model.apply(&events[index]).await.unwrap();
+            apply(&model, &events[index]).await.unwrap();
         }
         assert_eq!(totals(&database.admin().await).await, [total("2026-03-30", None, 60)], "{order:?}");
     }
@@ -102,8 +102,8 @@ const ORDERS: [[usize; 4]; 6] =
 async fn a_late_event_does_not_bring_a_deleted_entry_back() {
     let database = Database::new().await;
     let (model, admin) = (model(&database).await, database.admin().await);
-    assert_eq!(model.apply(&event(DELETED)).await.unwrap(), Applied::Newer);
-    assert_eq!(model.apply(&event(CREATED)).await.unwrap(), Applied::Known);
+    assert_eq!(apply(&model, &event(DELETED)).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &event(CREATED)).await.unwrap(), Applied::Known);
     assert_eq!(totals(&admin).await, []);
 }
 
@@ -115,7 +115,7 @@ async fn two_consumers_at_once_count_once() {
         let mut newer = entry(CREATED);
         newer.data.version = version;
         let newer = Event::TimeEntry(newer);
-        let (first, second) = tokio::join!(one.apply(&newer), two.apply(&newer));
+        let (first, second) = tokio::join!(apply(&one, &newer), apply(&two, &newer));
         let mut both = [first.unwrap(), second.unwrap()];
         both.sort_by_key(|applied| *applied == Applied::Known);
         assert_eq!(both, [Applied::Newer, Applied::Known]);
@@ -142,7 +142,7 @@ async fn the_catalogue_keeps_the_newest_state_in_whatever_order_it_comes() {
             let version = index + 1;
             let expected = if version > known { Applied::Newer } else { Applied::Known };
             known = known.max(version);
-            assert_eq!(model.apply(&events[index]).await.unwrap(), expected, "{order:?}");
+            assert_eq!(apply(&model, &events[index]).await.unwrap(), expected, "{order:?}");
         }
         let admin = database.admin().await;
         assert_eq!(catalogue(&admin).await, ["project 3 Atlas II #d64550 t - t"], "{order:?}");
@@ -159,7 +159,7 @@ async fn all_four_kinds_are_kept_with_what_they_belong_to() {
         golden!("task-created"),
         golden!("tag-created"),
     ] {
-        assert_eq!(model.apply(&event(golden)).await.unwrap(), Applied::Newer);
+        assert_eq!(apply(&model, &event(golden)).await.unwrap(), Applied::Newer);
     }
     assert_eq!(
         catalogue(&database.admin().await).await,
@@ -177,8 +177,8 @@ async fn people_are_kept_in_their_newest_state() {
     let database = Database::new().await;
     let model = model(&database).await;
     let events = [golden!("user-created"), golden!("user-changed")].map(event);
-    assert_eq!(model.apply(&events[1]).await.unwrap(), Applied::Newer);
-    assert_eq!(model.apply(&events[0]).await.unwrap(), Applied::Known);
+    assert_eq!(apply(&model, &events[1]).await.unwrap(), Applied::Newer);
+    assert_eq!(apply(&model, &events[0]).await.unwrap(), Applied::Known);
     let sql = "SELECT concat_ws(' ', version, username, name, zone, locale, week_start, daily_target_minutes) FROM reporting.people";
     let rows = database.admin().await.query(sql, &[]).await.unwrap();
     let people: Vec<String> = rows.iter().map(|row| row.get(0)).collect();

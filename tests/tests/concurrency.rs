@@ -9,24 +9,12 @@ use std::time::{Duration, Instant};
 
 use chrono::{NaiveDate, TimeDelta};
 use e2e::{Answer, Client, free_day, login, truth};
+use fastrand::Rng;
 use serde_json::{Value, json};
 
 const WRITERS: usize = 200;
 const LENGTH: Duration = Duration::from_secs(30);
 const ENTRIES: &str = "/api/v1/time-entries";
-
-/// A small generator of one's own (splitmix64), so that a run can be repeated from its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-}
 
 /// One person and the day that their writers fight over.
 struct Person {
@@ -36,56 +24,56 @@ struct Person {
 
 impl Person {
     /// Some span of the day; spans of different writers overlap often.
-    fn span(&self, dice: &mut Dice) -> Value {
-        let from = i64::try_from(dice.roll(24 * 60)).unwrap();
-        let length = i64::try_from(1 + dice.roll(20)).unwrap();
+    fn span(&self, random: &mut Rng) -> Value {
+        let from = random.i64(0..24 * 60);
+        let length = random.i64(1..=20);
         let start = self.day.and_hms_opt(0, 0, 0).unwrap().and_utc() + TimeDelta::minutes(from);
         json!({ "start": start, "end": start + TimeDelta::minutes(length) })
     }
 
-    fn any_entry(&self, dice: &mut Dice) -> Option<(String, i64)> {
+    fn any_entry(&self, random: &mut Rng) -> Option<(String, i64)> {
         let list = self.client.get(&format!("{ENTRIES}?sort=-updated&limit=10&from={}T00:00:00Z", self.day));
         let items = list.json()["items"].as_array()?.clone();
-        let entry = items.get(usize::try_from(dice.roll(10)).ok()?)?;
+        let entry = items.get(random.usize(0..10))?;
         Some((entry["id"].as_str()?.to_owned(), entry["version"].as_i64()?))
     }
 
     /// Do one thing; answers the shared key, where one was used, with what came.
-    fn act(&self, dice: &mut Dice) -> Vec<(Option<String>, Answer)> {
+    fn act(&self, random: &mut Rng) -> Vec<(Option<String>, Answer)> {
         let json_type = ("content-type", "application/json");
         let one = |answer| vec![(None, answer)];
-        match dice.roll(10) {
+        match random.u8(0..10) {
             0 => one(self.client.post("/api/v1/timer", &json!({}))),
             1 => one(self.client.delete("/api/v1/timer")),
             2 => one(self.client.post("/api/v1/timer/switch", &json!({ "description": "switched" }))),
             3 => one(self.client.send("POST", "/api/v1/timer/discard", &[], "")),
-            4 | 5 => one(self.client.post(ENTRIES, &self.span(dice))),
+            4 | 5 => one(self.client.post(ENTRIES, &self.span(random))),
             6 => {
                 // The writers of a person share a few keys, and each key one request.
-                let number = dice.roll(40);
+                let number = random.u8(0..40);
                 let key = format!("shared-{number}");
                 let start = self.day.and_hms_opt(0, 0, 0).unwrap().and_utc()
                     + TimeDelta::days(1)
-                    + TimeDelta::minutes(i64::try_from(number).unwrap() * 30);
+                    + TimeDelta::minutes(i64::from(number) * 30);
                 let body = json!({ "start": start, "end": start + TimeDelta::minutes(5) }).to_string();
                 let headers = [json_type, ("idempotency-key", key.as_str())];
                 vec![(Some(key.clone()), self.client.send("POST", ENTRIES, &headers, &body))]
             }
             7 => {
                 let items: Vec<_> =
-                    (0..3).map(|_| json!({ "action": "create", "entry": self.span(dice) })).collect();
+                    (0..3).map(|_| json!({ "action": "create", "entry": self.span(random) })).collect();
                 one(self.client.post(&format!("{ENTRIES}/bulk"), &json!({ "items": items })))
             }
-            8 => match self.any_entry(dice) {
+            8 => match self.any_entry(random) {
                 Some((id, version)) => {
                     let tag = format!("\"{version}\"");
-                    let body = self.span(dice).to_string();
+                    let body = self.span(random).to_string();
                     let headers = [json_type, ("if-match", tag.as_str())];
                     one(self.client.send("PATCH", &format!("{ENTRIES}/{id}"), &headers, &body))
                 }
                 None => Vec::new(),
             },
-            _ => match self.any_entry(dice) {
+            _ => match self.any_entry(random) {
                 Some((id, _)) => one(self.client.delete(&format!("{ENTRIES}/{id}"))),
                 None => Vec::new(),
             },
@@ -105,10 +93,10 @@ fn two_hundred_writers_leave_tables_and_log_in_order() {
             .map(|number| {
                 let person = &people[number % people.len()];
                 scope.spawn(move || {
-                    let mut dice = Dice(number as u64);
+                    let mut random = Rng::with_seed(number as u64);
                     let mut answers = Vec::new();
                     while begun.elapsed() < LENGTH {
-                        let acted = person.act(&mut dice);
+                        let acted = person.act(&mut random);
                         answers.extend(acted.into_iter().map(|(key, answer)| (number % 4, key, answer)));
                     }
                     answers

@@ -19,9 +19,6 @@ use uuid::Uuid;
 
 use envelope::Head;
 
-/// The topic exchange of all events.
-pub const EXCHANGE: &str = "timetracker.events";
-
 /// An event that this version understands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {

@@ -199,7 +199,7 @@ fn every_event_has_a_way_to_the_reports() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|binding| binding["source"] == EXCHANGE && binding["destination"] == "reporting")
+        .filter(|binding| binding["source"] == "timetracker.events" && binding["destination"] == "reporting")
         .map(|binding| binding["routing_key"].as_str().unwrap())
         .collect();
     for golden in ENTRIES.iter().chain(&ITEMS) {

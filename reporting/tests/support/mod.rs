@@ -2,7 +2,8 @@
 
 #![allow(dead_code, unused_imports, unused_macros, reason = "each test program uses its part")]
 
-use reporting::ReadModel;
+use events::Event;
+use reporting::{Batch, Failure, ReadModel};
 use testkit::Database;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -14,6 +15,22 @@ macro_rules! golden {
     };
 }
 pub(crate) use golden;
+
+/// What came of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It was newer than what was known.
+    Newer,
+    /// A repeat, or older than what was known.
+    Known,
+}
+
+/// Apply one event.
+pub async fn apply(model: &ReadModel, event: &Event) -> Result<Applied, Failure> {
+    let mut batch = Batch::default();
+    batch.add(event)?;
+    Ok(if model.apply_all(&batch).await? > 0 { Applied::Newer } else { Applied::Known })
+}
 
 /// The read model with the rights of its own role.
 pub async fn model(database: &Database) -> ReadModel {

@@ -138,6 +138,12 @@ impl Problem {
         Self { kind, detail: detail.into(), field: None, extra: Map::new() }
     }
 
+    /// The same, for something of which this was a part: its fields are below `path`.
+    pub fn below(mut self, path: &str) -> Self {
+        self.field = self.field.map(|field| format!("{path}.{field}"));
+        self
+    }
+
     /// Blame a field, by its path: `end`, `items[3].start`.
     pub fn field(mut self, path: impl Into<String>) -> Self {
         self.field = Some(path.into());

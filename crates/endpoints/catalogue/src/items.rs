@@ -87,10 +87,7 @@ struct Page<V> {
 }
 
 pub(crate) async fn list<K: Kind>(db: &impl Database, call: &Call, wish: Filter) -> Result<Reply, Problem> {
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    if after.as_ref().is_some_and(|position| position.name.contains('\0')) {
-        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
-    }
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| !position.name.contains('\0'))?;
     let pattern = wish.q.as_deref().map(api::like).transpose()?;
     let parameters = vec![
         K::NAME.into(),
@@ -102,12 +99,9 @@ pub(crate) async fn list<K: Kind>(db: &impl Database, call: &Call, wish: Filter)
         wish.limit.and_one().into(),
     ];
     let rows = db.query(LIST, parameters).await?;
-    let mut items: Vec<Item> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor =
-        last.map(|item| cursor::encode(&Position { name: item.name.clone(), id: item.id })).transpose()?;
+    let items: Vec<Item> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let position = |item: &Item| Position { name: item.name.clone(), id: item.id };
+    let (items, next_cursor) = wish.limit.page(items, position)?;
     let page = Page { items: items.into_iter().map(K::View::from).collect(), next_cursor };
     Ok(next_link(Reply::ok(&page)?, K::PATH, &call.query, page.next_cursor.as_deref()))
 }

@@ -1,8 +1,8 @@
 //! `GET /api/v1/dead-letters`: a page at a time.
 
 use api::sql::Database;
-use api::{Call, Limit, Problem, ProblemType, Reply, cursor, next_link, query};
-use chrono::{DateTime, Datelike as _, Utc};
+use api::{Call, Limit, Problem, Reply, cursor, next_link, query};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -50,24 +50,13 @@ pub struct LetterPage {
 ))]
 pub(crate) async fn list_dead_letters(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListDeadLetters = query(&call.query)?;
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    // chrono reads years that PostgreSQL does not know.
-    if after.as_ref().is_some_and(|position| !(0..=9999).contains(&position.at.year())) {
-        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
-    }
-    let parameters = vec![
-        after.as_ref().map(|position| position.at).into(),
-        after.map(|position| position.id).into(),
-        wish.limit.and_one().into(),
-    ];
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
+    let (at, id) = after.map(|position| (position.at, position.id)).unzip();
+    let parameters = vec![at.into(), id.into(), wish.limit.and_one().into()];
     let rows = db.query(LIST, parameters).await?;
-    let mut items: Vec<LetterView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor = last
-        .map(|letter| cursor::encode(&Position { at: letter.last_failed_at, id: letter.id }))
-        .transpose()?;
+    let letters: Vec<LetterView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let position = |letter: &LetterView| Position { at: letter.last_failed_at, id: letter.id };
+    let (items, next_cursor) = wish.limit.page(letters, position)?;
     let page = LetterPage { items, next_cursor };
     Ok(next_link(Reply::ok(&page)?, "/api/v1/dead-letters", &call.query, page.next_cursor.as_deref()))
 }

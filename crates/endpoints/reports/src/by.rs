@@ -1,6 +1,7 @@
 //! By what a report is grouped, and how a rollup tells it.
 
 use api::sql::{Error, Row};
+use api::{Problem, ProblemType};
 use chrono::NaiveDate;
 use domain::{Week, WeekStart};
 use serde::{Deserialize, Serialize, Serializer};
@@ -36,6 +37,18 @@ pub enum By {
 }
 
 impl By {
+    /// Check that a report can be grouped so.
+    ///
+    /// # Errors
+    /// `invalid`, naming `group_by`.
+    pub fn check(all: &[Self]) -> Result<(), Problem> {
+        let repeated = (1..all.len()).any(|at| all[..at].contains(&all[at]));
+        match repeated || !(1..=3).contains(&all.len()) {
+            true => Err(Problem::new(ProblemType::Invalid, "One to three different ones.").field("group_by")),
+            false => Ok(()),
+        }
+    }
+
     /// Whether groups have an order in time.
     pub(crate) fn is_calendar(self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month | Self::Year)

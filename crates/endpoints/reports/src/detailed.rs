@@ -1,8 +1,8 @@
 //! `GET /api/v1/reports/detailed`: the entries that have time in a span, a page at a time.
 
 use api::sql::Database;
-use api::{Call, Limit, Problem, ProblemType, Reply, cursor, next_link, query};
-use chrono::{Datelike as _, NaiveDate};
+use api::{Call, Limit, Problem, Reply, cursor, next_link, query};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::entry_lines::{EntryLine, Filter, Position, page};
@@ -54,17 +54,9 @@ pub(crate) struct DetailedView {
 pub(crate) async fn read_detailed(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: DetailedWish = query(&call.query)?;
     let filter = Filter::new(wish.scope(&call.caller)?, wish.q.as_deref())?;
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    // chrono reads years that PostgreSQL does not know.
-    if after.is_some_and(|position| !(0..=9999).contains(&position.at.year())) {
-        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
-    }
-
-    let mut items = page(db, &filter, after, wish.limit.and_one()).await?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|line| cursor::encode(&line.position())).transpose()?;
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
+    let lines = page(db, &filter, after, wish.limit.and_one()).await?;
+    let (items, next_cursor) = wish.limit.page(lines, EntryLine::position)?;
     let view = DetailedView { from: wish.from, to: wish.to, items, next_cursor };
     let reply = Reply::ok(&view)?;
     Ok(next_link(reply, "/api/v1/reports/detailed", &call.query, view.next_cursor.as_deref()))

@@ -19,6 +19,7 @@ use api::sql::Database;
 use api::{Call, Endpoint, Operation, Problem, Reply};
 use http::Method;
 
+pub use by::By;
 pub use entry_lines::{EntryLine, Filter, Named, Person, Position, page};
 pub use filters::{Scope, Span};
 pub use summary::{SummaryView, summary};

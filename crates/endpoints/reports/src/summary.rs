@@ -1,7 +1,7 @@
 //! `GET /api/v1/reports/summary?from&to&group_by=project,month&…`: totals by one to three things.
 
 use api::sql::Database;
-use api::{Call, Caller, Problem, ProblemType, Reply, query};
+use api::{Call, Caller, Problem, Reply, query};
 use chrono::NaiveDate;
 use domain::WeekStart;
 use serde::{Deserialize, Serialize};
@@ -100,10 +100,7 @@ pub async fn summary(
     let wish: SummaryWish = query(query_string)?;
     let scope = wish.scope(caller)?;
     let SummaryWish { from, to, group_by: GroupBy(group_by), week_start, .. } = wish;
-    let repeated = (1..group_by.len()).any(|at| group_by[..at].contains(&group_by[at]));
-    if repeated || group_by.len() > 3 {
-        return Err(Problem::new(ProblemType::Invalid, "One to three different ones.").field("group_by"));
-    }
+    By::check(&group_by)?;
     let groups = rollup::groups(db, &scope, &group_by, week_start).await?;
     // Only under tags can a second come twice.
     let totals = match group_by.contains(&By::Tag) && scope.tag.is_none() {

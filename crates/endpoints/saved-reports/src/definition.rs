@@ -3,17 +3,15 @@
 use api::{Problem, ProblemType};
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use domain::{Week, WeekStart};
+use endpoints_reports::{By, Span};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// The longest span of one summary, in days.
-const MAX_DAYS: i64 = 3660;
 
 /// A span that moves with the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Span {
+pub enum Moving {
     /// The day.
     Today,
     /// The day before.
@@ -32,50 +30,6 @@ pub enum Span {
     LastYear,
 }
 
-/// By what to group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum By {
-    /// Whose time it is.
-    User,
-    /// The project's client.
-    Client,
-    /// The project.
-    Project,
-    /// The task.
-    Task,
-    /// Each tag.
-    Tag,
-    /// Whether somebody pays for it.
-    Billable,
-    /// The calendar day.
-    Day,
-    /// The week.
-    Week,
-    /// The month.
-    Month,
-    /// The year.
-    Year,
-}
-
-impl By {
-    fn name(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Client => "client",
-            Self::Project => "project",
-            Self::Task => "task",
-            Self::Tag => "tag",
-            Self::Billable => "billable",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
-}
-
 /// What a summary report is asked: `from` and `to`, or a `span`, and by what to group and to filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,7 +45,7 @@ pub struct Definition {
     /// A span that moves with the day, in the zone of the report's owner; only without `from` and `to`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(inline))]
-    pub(crate) span: Option<Span>,
+    pub(crate) span: Option<Moving>,
     /// By what to group: one to three, each once.
     #[cfg_attr(feature = "openapi", schema(inline, min_items = 1, max_items = 3))]
     pub(crate) group_by: Vec<By>,
@@ -129,33 +83,20 @@ impl Definition {
     /// # Errors
     /// `invalid`, naming the field below `definition`.
     pub(crate) fn checked(self) -> Result<Self, Problem> {
-        let invalid = |field: &str, words: &str| {
-            Err(Problem::new(ProblemType::Invalid, words).field(format!("definition.{field}")))
-        };
+        let below = |problem: Problem| problem.below("definition");
         match (self.span, self.from, self.to) {
             (Some(_), None, None) => {}
-            (None, Some(from), Some(to)) => {
-                for (field, day) in [("from", from), ("to", to)] {
-                    if !(1..=9999).contains(&day.year()) {
-                        return invalid(field, "A day of the years 1 to 9999, such as 2026-05-04.");
-                    }
-                }
-                if to < from || (to - from).num_days() >= MAX_DAYS {
-                    return invalid(
-                        "to",
-                        "From `from` to `to` it is one day at least and ten years at most.",
-                    );
-                }
+            (None, Some(from), Some(to)) => drop(Span { from, to }.checked().map_err(below)?),
+            _ => {
+                return Err(below(
+                    Problem::new(ProblemType::Invalid, "Either `from` and `to`, or `span`.").field("span"),
+                ));
             }
-            _ => return invalid("span", "Either `from` and `to`, or `span`."),
         }
-        let repeated = (1..self.group_by.len()).any(|at| self.group_by[..at].contains(&self.group_by[at]));
-        if !(1..=3).contains(&self.group_by.len()) || repeated {
-            return invalid("group_by", "One to three, each once.");
-        }
+        By::check(&self.group_by).map_err(below)?;
         let known = |user: &String| user == "all" || Uuid::try_parse(user).is_ok();
         if self.user.as_ref().is_some_and(|user| !known(user)) {
-            return invalid("user", "A user's id, or `all`.");
+            return Err(below(Problem::new(ProblemType::Invalid, "A user's id, or `all`.").field("user")));
         }
         Ok(self)
     }
@@ -168,29 +109,29 @@ impl Definition {
             |year: i32| Some((NaiveDate::from_ymd_opt(year, 1, 1)?, NaiveDate::from_ymd_opt(year, 12, 31)?));
         let week = Week::of(today, week_start);
         match span {
-            Span::Today => Some((today, today)),
-            Span::Yesterday => today.pred_opt().map(|day| (day, day)),
-            Span::ThisWeek => Some((week.first(), week.last())),
-            Span::LastWeek => {
+            Moving::Today => Some((today, today)),
+            Moving::Yesterday => today.pred_opt().map(|day| (day, day)),
+            Moving::ThisWeek => Some((week.first(), week.last())),
+            Moving::LastWeek => {
                 let before = Days::new(7);
                 Some((week.first().checked_sub_days(before)?, week.last().checked_sub_days(before)?))
             }
-            Span::ThisMonth => month(today.with_day(1)?),
-            Span::LastMonth => month(today.with_day(1)?.checked_sub_months(Months::new(1))?),
-            Span::ThisYear => year(today.year()),
-            Span::LastYear => year(today.year() - 1),
+            Moving::ThisMonth => month(today.with_day(1)?),
+            Moving::LastMonth => month(today.with_day(1)?.checked_sub_months(Months::new(1))?),
+            Moving::ThisYear => year(today.year()),
+            Moving::LastYear => year(today.year() - 1),
         }
     }
 
     /// The query of the summary report that asks this of these days.
     pub(crate) fn query(&self, from: NaiveDate, to: NaiveDate, week_start: WeekStart) -> String {
-        let names: Vec<_> = self.group_by.iter().map(|by| by.name()).collect();
+        let names: Vec<String> = self.group_by.iter().map(name).collect();
         let mut query = form_urlencoded::Serializer::new(String::new());
         query
             .append_pair("from", &from.to_string())
             .append_pair("to", &to.to_string())
             .append_pair("group_by", &names.join(","))
-            .append_pair("week_start", week_start_name(week_start));
+            .append_pair("week_start", &name(&week_start));
         for (name, id) in
             [("client", self.client), ("project", self.project), ("task", self.task), ("tag", self.tag)]
         {
@@ -202,12 +143,9 @@ impl Definition {
     }
 }
 
-fn week_start_name(start: WeekStart) -> &'static str {
-    match start {
-        WeekStart::Monday => "monday",
-        WeekStart::Sunday => "sunday",
-        WeekStart::Iso => "iso",
-    }
+/// What a parameter's value is called in a query: as in JSON.
+fn name(value: &impl Serialize) -> String {
+    serde_json::json!(value).as_str().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `GET /api/v1/saved-reports`: by name, a page at a time.
 
 use api::sql::Database;
-use api::{Call, Limit, Problem, ProblemType, Reply, cursor, next_link, query};
+use api::{Call, Limit, Problem, Reply, cursor, next_link, query};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,20 +46,13 @@ pub struct ReportPage {
 ))]
 pub(crate) async fn list_saved_reports(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListReports = query(&call.query)?;
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    if after.as_ref().is_some_and(|position| position.name.contains('\0')) {
-        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
-    }
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| !position.name.contains('\0'))?;
     let (name, id) = after.map(|position| (position.name, position.id)).unzip();
     let parameters = vec![call.caller.id.into(), name.into(), id.into(), wish.limit.and_one().into()];
     let rows = db.query(LIST, parameters).await?;
-    let mut items: Vec<ReportView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor = last
-        .map(|report| cursor::encode(&Position { name: report.name.clone(), id: report.id }))
-        .transpose()?;
+    let reports: Vec<ReportView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let position = |report: &ReportView| Position { name: report.name.clone(), id: report.id };
+    let (items, next_cursor) = wish.limit.page(reports, position)?;
     let page = ReportPage { items, next_cursor };
     Ok(next_link(Reply::ok(&page)?, PATH, &call.query, page.next_cursor.as_deref()))
 }

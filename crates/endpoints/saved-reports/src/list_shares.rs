@@ -1,8 +1,8 @@
 //! `GET /api/v1/saved-reports/:id/shares`: the links that open it, a page at a time.
 
 use api::sql::Database;
-use api::{Call, Limit, Problem, ProblemType, Reply, cursor, next_link, query};
-use chrono::{DateTime, Datelike as _, Utc};
+use api::{Call, Limit, Problem, Reply, cursor, next_link, query};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -50,21 +50,15 @@ pub struct SharePage {
 ))]
 pub(crate) async fn list_shares(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListShares = query(&call.query)?;
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
-    if after.as_ref().is_some_and(|position| !(0..=9999).contains(&position.at.year())) {
-        return Err(Problem::new(ProblemType::Invalid, "This is no cursor of ours.").field("cursor"));
-    }
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
     let report = own(db, &call).await?;
     let (at, id) = after.map(|position| (position.at, position.id)).unzip();
     let parameters =
         vec![report.id.into(), call.now.into(), at.into(), id.into(), wish.limit.and_one().into()];
     let rows = db.query(LIST, parameters).await?;
-    let mut items: Vec<ShareView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor =
-        last.map(|share| cursor::encode(&Position { at: share.created_at, id: share.id })).transpose()?;
+    let shares: Vec<ShareView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let position = |share: &ShareView| Position { at: share.created_at, id: share.id };
+    let (items, next_cursor) = wish.limit.page(shares, position)?;
     let page = SharePage { items, next_cursor };
     let path = format!("{PATH}/{}/shares", report.id);
     Ok(next_link(Reply::ok(&page)?, &path, &call.query, page.next_cursor.as_deref()))

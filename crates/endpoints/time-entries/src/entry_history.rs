@@ -94,18 +94,15 @@ pub struct HistoryState {
 pub(crate) async fn entry_history(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let id = path_id(&call.id)?;
     let wish: Wish = query(&call.query)?;
-    let before: Option<i64> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
+    let before: Option<i64> = cursor::read(wish.cursor.as_deref(), |_| true)?;
     let parameters =
         vec![readable(&call.caller).into(), id.into(), before.into(), wish.limit.and_one().into()];
     let rows = db.query(HISTORY, parameters).await?;
-    let mut items: Vec<HistoryItem> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let items: Vec<HistoryItem> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
     if items.is_empty() && before.is_none() {
         return Err(Problem::not_found());
     }
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|item| cursor::encode(&item.version)).transpose()?;
+    let (items, next_cursor) = wish.limit.page(items, |item| item.version)?;
     let page = HistoryPage { items, next_cursor };
     let path = format!("/api/v1/time-entries/{id}/history");
     Ok(next_link(Reply::ok(&page)?, &path, &call.query, page.next_cursor.as_deref()))

@@ -2,7 +2,7 @@
 
 use api::sql::{Database, Value};
 use api::{Call, Limit, Problem, ProblemType, Reply, Whose, cursor, like, next_link, query};
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -138,7 +138,7 @@ pub struct EntryPage {
 pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListEntries = query(&call.query)?;
     let owner = Whose::owner(wish.user, &call.caller)?;
-    let after: Option<Position> = wish.cursor.as_deref().map(cursor::decode).transpose()?;
+    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
     check(&wish, after.as_ref())?;
 
     let statement = match owner {
@@ -146,11 +146,8 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
         None => statements!("$1::uuid IS NULL AND started_at > '-infinity'", wish.sort),
     };
     let rows = db.query(statement, parameters(&wish, owner, after)?).await?;
-    let mut items: Vec<EntryView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
-    let more = items.len() > wish.limit.get();
-    items.truncate(wish.limit.get());
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|entry| cursor::encode(&position(wish.sort, entry))).transpose()?;
+    let entries: Vec<EntryView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let (items, next_cursor) = wish.limit.page(entries, |entry| position(wish.sort, entry))?;
     let page = EntryPage { items, next_cursor };
     let reply = Reply::ok(&page)?;
     Ok(next_link(reply, "/api/v1/time-entries", &call.query, page.next_cursor.as_deref()))
@@ -159,7 +156,7 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
 fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
     let invalid = |field: &str, words: &str| Err(Problem::new(ProblemType::Invalid, words).field(field));
     for (field, at) in [("from", wish.from), ("to", wish.to)] {
-        if at.is_some_and(|at| !writable(at)) {
+        if at.is_some_and(|at| !cursor::writable(at)) {
             let words = "An instant such as 2026-05-04T07:00:00Z.";
             return Err(Problem::new(ProblemType::Malformed, words).field(field));
         }
@@ -173,14 +170,8 @@ fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
         Some(position) if position.sort != wish.sort => {
             invalid("cursor", "The cursor belongs to another order.")
         }
-        Some(position) if !writable(position.at) => invalid("cursor", "This is no cursor of ours."),
         _ => Ok(()),
     }
-}
-
-/// Whether RFC 3339 can write it. chrono reads years that it cannot, and PostgreSQL does not know all of those.
-fn writable(at: DateTime<Utc>) -> bool {
-    (0..=9999).contains(&at.year())
 }
 
 fn parameters(
