@@ -11,34 +11,39 @@ END $$;
 
 -- Which rollups there are: their grain, and where a rollup's rows come from when the model is built anew.
 CREATE OR REPLACE FUNCTION reporting.rollups()
-RETURNS TABLE (rollup text, by_user boolean, by_tag boolean, period text, finer text) LANGUAGE sql IMMUTABLE AS $$
+RETURNS TABLE (rollup text, by_user boolean, by_tag boolean, by_work boolean, period text, finer text)
+LANGUAGE sql IMMUTABLE AS $$
     VALUES
-        ('user_day_totals', true, false, 'day', NULL),
-        ('user_month_totals', true, false, 'month', 'user_day_totals'),
-        ('day_totals', false, false, 'day', 'user_day_totals'),
-        ('month_totals', false, false, 'month', 'day_totals'),
-        ('user_day_tag_totals', true, true, 'day', NULL),
-        ('user_month_tag_totals', true, true, 'month', 'user_day_tag_totals'),
-        ('day_tag_totals', false, true, 'day', 'user_day_tag_totals'),
-        ('month_tag_totals', false, true, 'month', 'day_tag_totals')
+        ('user_day_totals', true, false, true, 'day', NULL),
+        ('user_month_totals', true, false, true, 'month', 'user_day_totals'),
+        ('user_month_sums', true, false, false, 'month', 'user_month_totals'),
+        ('day_totals', false, false, true, 'day', 'user_day_totals'),
+        ('day_sums', false, false, false, 'day', 'day_totals'),
+        ('month_totals', false, false, true, 'month', 'day_totals'),
+        ('user_day_tag_totals', true, true, true, 'day', NULL),
+        ('user_month_tag_totals', true, true, true, 'month', 'user_day_tag_totals'),
+        ('day_tag_totals', false, true, true, 'day', 'user_day_tag_totals'),
+        ('month_tag_totals', false, true, true, 'month', 'day_tag_totals'),
+        ('month_tag_sums', false, true, false, 'month', 'month_tag_totals')
 $$;
+-- `reporting rebuild` asks for them.
+GRANT EXECUTE ON FUNCTION reporting.rollups TO reporting_writer;
 
 -- The columns that tell a rollup's rows apart.
-CREATE OR REPLACE FUNCTION reporting.rollup_key(p_by_user boolean, p_by_tag boolean) RETURNS text
+CREATE OR REPLACE FUNCTION reporting.rollup_key(p_by_user boolean, p_by_tag boolean, p_by_work boolean) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT concat_ws(', ', CASE WHEN p_by_user THEN 'user_id' END, 'day', CASE WHEN p_by_tag THEN 'tag_id' END,
-        'project_id, task_id, billable, currency')
+        CASE WHEN p_by_work THEN 'project_id, task_id' END, 'billable, currency')
 $$;
 
 -- A rollup's rows made of those of a finer source. Rows in which nothing is left do not come out.
-CREATE OR REPLACE FUNCTION reporting.rollup_rows(p_by_user boolean, p_by_tag boolean, p_period text, p_source text)
-RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION reporting.rollup_rows(p_key text, p_period text, p_source text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
     SELECT format('SELECT %s, sum(seconds)::bigint, sum(rounded_seconds)::bigint, sum(amount)::bigint, sum(parts)::bigint '
         'FROM %s s GROUP BY %s HAVING sum(seconds) <> 0 OR sum(rounded_seconds) <> 0 OR sum(amount) <> 0 OR sum(parts) <> 0',
-        -- The names of the key, each by its expression.
-        replace(key, 'day,', expression || ','), p_source, replace(key, 'day,', expression || ','))
-    FROM (SELECT reporting.rollup_key(p_by_user, p_by_tag) AS key,
-        CASE p_period WHEN 'month' THEN 'date_trunc(''month'', day)::date' ELSE 'day' END AS expression) k
+        key, p_source, key)
+    FROM (SELECT replace(p_key, 'day,', CASE p_period WHEN 'month' THEN 'date_trunc(''month'', day)::date,' ELSE 'day,' END)
+        AS key) k
 $$;
 
 -- An entry's time counts once under each of its tags, and once under none where it has none.
@@ -56,12 +61,12 @@ DECLARE
     v_less boolean := EXISTS (SELECT FROM unnest(p_moves) m WHERE m.parts < 0);
 BEGIN
     FOR v IN SELECT * FROM reporting.rollups() LOOP
-        v_key := reporting.rollup_key(v.by_user, v.by_tag);
+        v_key := reporting.rollup_key(v.by_user, v.by_tag, v.by_work);
         EXECUTE format('INSERT INTO %I AS t (%s, seconds, rounded_seconds, amount, parts) %s '
             'ON CONFLICT (%s) DO UPDATE SET seconds = t.seconds + excluded.seconds, '
             'rounded_seconds = t.rounded_seconds + excluded.rounded_seconds, '
             'amount = t.amount + excluded.amount, parts = t.parts + excluded.parts',
-            v.rollup, v_key, reporting.rollup_rows(v.by_user, v.by_tag, v.period,
+            v.rollup, v_key, reporting.rollup_rows(v_key, v.period,
                 CASE WHEN v.by_tag THEN reporting.by_tag('unnest($1)') ELSE 'unnest($1)' END), v_key)
         USING p_moves;
         IF v_less THEN

@@ -88,13 +88,15 @@ CREATE OR REPLACE FUNCTION reporting.add_up_here(p_rollup text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v record;
+    v_key text;
     v_days text := '(SELECT f.user_id, y.date AS day, f.project_id, f.task_id, f.tag_ids, f.billable, f.currency, '
         'y.seconds, y.rounded_seconds, y.amount, 1 AS parts FROM entry_facts f, jsonb_to_recordset(f.days) '
         'AS y (date date, seconds bigint, rounded_seconds bigint, amount bigint))';
 BEGIN
     SELECT * INTO v FROM reporting.rollups() r WHERE r.rollup = p_rollup;
-    EXECUTE format('INSERT INTO %I (%s, seconds, rounded_seconds, amount, parts) %s', v.rollup,
-        reporting.rollup_key(v.by_user, v.by_tag), reporting.rollup_rows(v.by_user, v.by_tag, v.period,
+    v_key := reporting.rollup_key(v.by_user, v.by_tag, v.by_work);
+    EXECUTE format('INSERT INTO %I (%s, seconds, rounded_seconds, amount, parts) %s', v.rollup, v_key,
+        reporting.rollup_rows(v_key, v.period,
             coalesce(v.finer, CASE WHEN v.by_tag THEN reporting.by_tag(v_days) ELSE v_days END)));
 END $$;
 
@@ -148,6 +150,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, reporting AS $$
     DROP SCHEMA IF EXISTS reporting_next CASCADE
 $$;
 
-GRANT EXECUTE ON FUNCTION reporting.model_tables, reporting.rollups, reporting.rebuild_begin, reporting.rebuild_read,
+GRANT EXECUTE ON FUNCTION reporting.model_tables, reporting.rebuild_begin, reporting.rebuild_read,
     reporting.rebuild_rollup, reporting.rebuild_catch_up, reporting.rebuild_swap, reporting.rebuild_abandon
 TO reporting_writer;

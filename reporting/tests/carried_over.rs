@@ -12,13 +12,14 @@ use testkit::Database;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-/// The numbered migrations in their order. Text, because the tests need to stop in between.
-const NUMBERED: [&str; 5] = [
+/// The numbered migrations of these schemas in their order. Text, because the tests need to stop in between.
+const NUMBERED: [&str; 6] = [
     include_str!("../../migrations/V1__tracking.sql"),
     include_str!("../../migrations/V2__reporting.sql"),
     include_str!("../../migrations/V3__catalogue_and_protocol.sql"),
     include_str!("../../migrations/V4__reporting_catalogue.sql"),
     include_str!("../../migrations/V5__reports.sql"),
+    include_str!("../../migrations/V7__coarse_rollups.sql"),
 ];
 
 /// A database as it was before projects had ids.

@@ -142,6 +142,21 @@ async fn events_in_any_order_make_the_model_that_the_log_makes() {
 }
 
 #[tokio::test]
+async fn a_model_in_use_gets_its_coarser_rollups_filled() {
+    let mut world = World::new().await;
+    world.work(60).await;
+    world.consume().await;
+    let admin = world.database.admin().await;
+    let before = "SET ROLE migrator; DROP TABLE reporting.day_sums, reporting.user_month_sums, reporting.month_tag_sums";
+    admin.batch_execute(before).await.unwrap();
+    let migration = include_str!("../../migrations/V7__coarse_rollups.sql");
+    admin.batch_execute(migration).await.unwrap();
+    assert_eq!(migrations::apply(&mut world.database.admin().await).await.unwrap(), 0);
+    assert!(rows(&admin, "month_tag_sums").await.len() > 2);
+    assert_equals_the_log(&world.database).await;
+}
+
+#[tokio::test]
 async fn a_rebuild_under_writes_misses_none_of_them() {
     let mut world = World::new().await;
     world.work(100).await;

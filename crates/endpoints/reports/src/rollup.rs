@@ -106,23 +106,65 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
 
 /// The rows to add up, of each rollup that has some.
 fn source(scope: &Scope, by: &[By], parameters: &mut Parameters) -> String {
-    let by_user = scope.user.is_some() || by.contains(&By::User);
-    let by_tag = scope.tag.is_some() || by.contains(&By::Tag);
-    let user = if by_user { ("user_", ", user_id") } else { ("", "") };
-    let tag = if by_tag { ("_tag", ", tag_id") } else { ("", "") };
+    let grain = Grain::of(scope, by);
     let conditions = scope.conditions(parameters, |id| format!("tag_id = {id}"));
-    let parts: Vec<String> = parts(scope.span, by.iter().any(|by| by.needs_days()))
+    let parts: Vec<String> = parts(scope.span, grain.days_suffice() || by.iter().any(|by| by.needs_days()))
         .into_iter()
         .map(|(period, span)| {
             let (from, to) = (parameters.bind(span.from, "date"), parameters.bind(span.to, "date"));
             format!(
-                "SELECT day, project_id, task_id, billable, currency, seconds, rounded_seconds, amount{}{} \
-                 FROM reporting.{}{period}{}_totals WHERE day BETWEEN {from} AND {to}{conditions}",
-                user.1, tag.1, user.0, tag.0,
+                "SELECT day, billable, currency, seconds, rounded_seconds, amount{} \
+                 FROM reporting.{} WHERE day BETWEEN {from} AND {to}{conditions}",
+                grain.columns(),
+                grain.table(period),
             )
         })
         .collect();
     parts.join(" UNION ALL ")
+}
+
+/// What a rollup must tell apart, beside days or months.
+#[derive(Clone, Copy)]
+struct Grain {
+    user: bool,
+    tag: bool,
+    /// Projects and tasks, and so clients.
+    work: bool,
+}
+
+impl Grain {
+    fn of(scope: &Scope, by: &[By]) -> Self {
+        let work = [scope.client, scope.project, scope.task].iter().any(Option::is_some);
+        Self {
+            user: scope.user.is_some() || by.contains(&By::User),
+            tag: scope.tag.is_some() || by.contains(&By::Tag),
+            work: work || by.iter().any(|by| matches!(by, By::Client | By::Project | By::Task)),
+        }
+    }
+
+    /// Whether there is a rollup by day that has so few rows that months would gain nothing.
+    fn days_suffice(self) -> bool {
+        !self.user && !self.tag && !self.work
+    }
+
+    fn columns(self) -> String {
+        [(self.user, ", user_id"), (self.tag, ", tag_id"), (self.work, ", project_id, task_id")]
+            .into_iter()
+            .filter_map(|(told, columns)| told.then_some(columns))
+            .collect()
+    }
+
+    /// The coarsest table that tells it (`reporting.rollups` has them all).
+    fn table(self, period: &str) -> String {
+        let kind = match (self, period) {
+            (Self { work: true, .. } | Self { user: true, tag: true, .. }, _) => "totals",
+            (Self { user: false, tag: false, .. }, "day") | (_, "month") => "sums",
+            _ => "totals",
+        };
+        let user = if self.user { "user_" } else { "" };
+        let tag = if self.tag { "_tag" } else { "" };
+        format!("{user}{period}{tag}_{kind}")
+    }
 }
 
 /// A span, cut into its whole months and the days around them, and the period of the rollup for each.

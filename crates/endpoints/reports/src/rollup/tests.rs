@@ -45,20 +45,27 @@ fn the_coarsest_rollup_is_read() {
     for (user, tag, by, tables) in [
         (None, None, &[By::Project][..], &["month_totals"][..]),
         (None, None, &[By::Project, By::Year], &["month_totals"]),
-        (None, None, &[By::Week], &["day_totals"]),
+        (None, None, &[By::Client, By::Week], &["day_totals"]),
         (None, None, &[By::User, By::Day], &["user_day_totals"]),
-        (None, None, &[By::Tag], &["month_tag_totals"]),
-        (None, somebody, &[By::Month], &["month_tag_totals"]),
+        (None, None, &[By::User, By::Task], &["user_month_totals"]),
+        (None, None, &[By::User, By::Year], &["user_month_sums"]),
+        (None, None, &[By::Week], &["day_sums"]),
+        (None, None, &[By::Billable], &["day_sums"]),
+        (None, None, &[By::Tag], &["month_tag_sums"]),
+        (None, None, &[By::Tag, By::Week], &["day_tag_totals"]),
+        (None, None, &[By::Tag, By::User], &["user_month_tag_totals"]),
+        (None, somebody, &[By::Month], &["month_tag_sums"]),
         (somebody, None, &[By::Client], &["user_month_totals"]),
+        (somebody, None, &[], &["user_month_sums"]),
         (somebody, somebody, &[By::Day], &["user_day_tag_totals"]),
-        (None, None, &[], &["month_totals"]),
+        (None, None, &[], &["day_sums"]),
     ] {
         let scope = Scope { tag, ..Scope::of(user, span("2026-01-01", "2026-12-31")) };
         let (text, _) = statement(&scope, by, WeekStart::Iso);
         let read: Vec<&str> = text
             .split("reporting.")
             .map(|rest| rest.split(' ').next().unwrap())
-            .filter(|name| name.ends_with("totals"))
+            .filter(|name| name.ends_with("totals") || name.ends_with("sums"))
             .collect();
         assert_eq!(read, tables, "{by:?} {text}");
     }
