@@ -4,5 +4,5 @@ mod changes;
 mod rabbitmq;
 mod relay;
 
-pub use changes::{Changes, outbox_changes};
+pub use changes::Changes;
 pub use relay::{Message, Outcome, Publisher, Relay};

@@ -6,13 +6,14 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use bridge::{Outcome, Relay, outbox_changes};
+use anyhow::{Context, Result};
+use bridge::{Changes, Outcome, Relay};
 use broker::Broker;
 use futures::future::try_join_all;
 use service::config;
 use service::health::{self, Readiness};
 use service::shutdown::Stop;
+use tokio_postgres::NoTls;
 
 /// Look at the outbox at least this often, should a notification be lost.
 const POLL: Duration = Duration::from_secs(2);
@@ -41,36 +42,42 @@ async fn main() -> Result<()> {
     health::serve(config.http, readiness.clone()).await?;
     let stop = Stop::on_signal();
     service::sessions::keep("relaying", &readiness, &stop, async || {
-        let lanes = (0..config.lanes.max(1)).map(|_| connect(&config));
+        let changes = Changes::listen(config.database.expose()).await?;
+        let lanes = (0..config.lanes.max(1)).map(|_| relay(&config));
         let lanes = try_join_all(lanes).await?;
         tracing::info!(lanes = lanes.len(), "relaying");
         readiness.set(true);
-        try_join_all(lanes.into_iter().map(|(relay, changes)| run(relay, changes, &stop))).await?;
+        try_join_all(lanes.into_iter().map(|lane| run(lane, &changes, config.batch, &stop))).await?;
         Ok(())
     })
     .await;
     Ok(())
 }
 
-async fn connect(config: &Config) -> Result<(Relay<Broker>, bridge::Changes)> {
-    let (client, changes) = outbox_changes(config.database.expose()).await?;
+async fn relay(config: &Config) -> Result<Relay<Broker>> {
+    let (client, connection) =
+        tokio_postgres::connect(config.database.expose(), NoTls).await.context("PostgreSQL")?;
+    tokio::spawn(connection);
     let broker = Broker::connect(config.amqp.expose()).await?;
-    Ok((Relay::new(client, broker, config.batch), changes))
+    Relay::new(client, broker, config.batch).await
 }
 
 /// Relay until asked to stop. A batch that is begun is finished.
-async fn run(mut relay: Relay<Broker>, changes: bridge::Changes, stop: &Stop) -> Result<()> {
+async fn run(mut relay: Relay<Broker>, changes: &Changes, batch: usize, stop: &Stop) -> Result<()> {
     let mut looked: Option<Instant> = None;
     while !stop.is_requested() {
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
             metrics::gauge!("bridge_oldest_seconds").set(relay.oldest().await?);
             looked = Some(Instant::now());
         }
-        if relay.step().await? == Outcome::default() {
-            tokio::select! {
-                woken = changes.next(POLL) => woken?,
-                () = stop.requested() => {}
-            }
+        let Outcome { confirmed, refused } = relay.step().await?;
+        if confirmed + refused == batch {
+            changes.more();
+            continue;
+        }
+        tokio::select! {
+            woken = changes.next(POLL) => woken?,
+            () = stop.requested() => {}
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use broker::Answer;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Statement};
 use uuid::Uuid;
 
 const CLAIM: &str = include_str!("sql/claim.sql");
@@ -55,14 +55,24 @@ pub struct Outcome {
 /// The outbox on one side, a publisher on the other.
 pub struct Relay<P> {
     client: Client,
+    claim: Statement,
+    delete: Statement,
     publisher: P,
     batch: i64,
 }
 
 impl<P: Publisher> Relay<P> {
     /// A relay that claims at most `batch` rows a step.
-    pub fn new(client: Client, publisher: P, batch: usize) -> Self {
-        Self { client, publisher, batch: i64::try_from(batch).unwrap_or(i64::MAX) }
+    ///
+    /// # Errors
+    /// The database does not take the statements.
+    pub async fn new(client: Client, publisher: P, batch: usize) -> Result<Self> {
+        // A delete that a crash of PostgreSQL forgets sends the message again, which is what at least once allows: it
+        // need not wait for the disk.
+        client.batch_execute("SET synchronous_commit = off").await.context("PostgreSQL")?;
+        let claim = client.prepare(CLAIM).await.context("claim")?;
+        let delete = client.prepare(DELETE).await.context("delete")?;
+        Ok(Self { client, claim, delete, publisher, batch: i64::try_from(batch).unwrap_or(i64::MAX) })
     }
 
     /// Do one step; all zero if nothing is due.
@@ -71,7 +81,7 @@ impl<P: Publisher> Relay<P> {
     /// The database or the broker broke off; everything waits as before.
     pub async fn step(&mut self) -> Result<Outcome> {
         let transaction = self.client.transaction().await.context("PostgreSQL")?;
-        let rows = transaction.query(CLAIM, &[&self.batch]).await.context("claim")?;
+        let rows = transaction.query(&self.claim, &[&self.batch]).await.context("claim")?;
         if rows.is_empty() {
             return Ok(Outcome::default());
         }
@@ -111,7 +121,7 @@ impl<P: Publisher> Relay<P> {
                 }
             }
         }
-        transaction.execute(DELETE, &[&confirmed]).await.context("delete")?;
+        transaction.execute(&self.delete, &[&confirmed]).await.context("delete")?;
         transaction.commit().await.context("commit")?;
         Ok(Outcome { confirmed: confirmed.len(), refused })
     }

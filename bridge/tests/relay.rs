@@ -73,7 +73,7 @@ async fn what_is_confirmed_is_sent_once_in_order_and_whole() {
     let database = Database::new().await;
     let events = commit(&database, 5).await;
     let publisher = Scripted::new(|_| Ok(Answer::Confirmed));
-    let mut relay = Relay::new(database.as_role("bridge").await, publisher.clone(), 2);
+    let mut relay = Relay::new(database.as_role("bridge").await, publisher.clone(), 2).await.unwrap();
     let mut sent = 0;
     loop {
         match relay.step().await.unwrap() {
@@ -101,7 +101,7 @@ async fn a_refused_message_waits_with_its_reason_and_the_others_go() {
     let publisher = Scripted::new(move |message| {
         Ok(if message.id == bad { Answer::Returned("NO_ROUTE".to_owned()) } else { Answer::Confirmed })
     });
-    let mut relay = Relay::new(database.as_role("bridge").await, publisher.clone(), 10);
+    let mut relay = Relay::new(database.as_role("bridge").await, publisher.clone(), 10).await.unwrap();
     assert_eq!(relay.step().await.unwrap(), Outcome { confirmed: 2, refused: 1 });
     assert_eq!(publisher.ids(), [events[0], events[2]]);
     // Not due yet: it does not spin.
@@ -124,11 +124,13 @@ async fn a_lost_broker_or_bridge_loses_nothing() {
         count += 1;
         if count > 1 { bail!("the connection broke") } else { Ok(Answer::Confirmed) }
     });
-    let mut relay = Relay::new(database.as_role("bridge").await, broken, 10);
+    let mut relay = Relay::new(database.as_role("bridge").await, broken, 10).await.unwrap();
     assert!(relay.step().await.is_err());
     let admin = database.admin().await;
     assert!(
         Relay::new(database.as_role("bridge").await, Scripted::new(|_| Ok(Answer::Confirmed)), 1)
+            .await
+            .unwrap()
             .oldest()
             .await
             .unwrap()
@@ -138,7 +140,7 @@ async fn a_lost_broker_or_bridge_loses_nothing() {
     drop(relay);
 
     let publisher = Scripted::new(|_| Ok(Answer::Confirmed));
-    let mut next = Relay::new(database.as_role("bridge").await, publisher.clone(), 10);
+    let mut next = Relay::new(database.as_role("bridge").await, publisher.clone(), 10).await.unwrap();
     assert_eq!(next.step().await.unwrap().confirmed, 3);
     assert_eq!(publisher.ids(), events);
 }
@@ -149,7 +151,7 @@ async fn two_bridges_share_the_work_without_sending_twice() {
     let events = commit(&database, 40).await;
     let publisher = Scripted::new(|_| Ok(Answer::Confirmed));
     let drain = async |client: Client| {
-        let mut relay = Relay::new(client, publisher.clone(), 3);
+        let mut relay = Relay::new(client, publisher.clone(), 3).await.unwrap();
         while relay.step().await.unwrap() != Outcome::default() {
             tokio::task::yield_now().await;
         }

@@ -52,32 +52,33 @@ CREATE OR REPLACE FUNCTION reporting.by_tag(p_source text) RETURNS text LANGUAGE
         'unnest(CASE WHEN t.tag_ids = ''{}'' THEN ARRAY[NULL::uuid] ELSE t.tag_ids END) AS g (tag_id))', p_source)
 $$;
 
--- Move all rollups. Whoever calls holds the model's lock.
-CREATE OR REPLACE FUNCTION reporting.move_rollups_here(p_moves reporting.move[]) RETURNS void
-LANGUAGE plpgsql AS $$
+-- reporting.move_rollups_here(moves): move all rollups. Whoever calls holds the model's lock. It is written out from
+-- reporting.rollups, for PostgreSQL plans statements of a function once, but dynamic ones each time: 3.2 ms for a lone
+-- event became 0.5 ms.
+DO $do$
 DECLARE
     v record;
     v_key text;
-    v_less boolean := EXISTS (SELECT FROM unnest(p_moves) m WHERE m.parts < 0);
+    v_more text := '';
+    v_less text := '';
 BEGIN
     FOR v IN SELECT * FROM reporting.rollups() LOOP
         v_key := reporting.rollup_key(v.by_user, v.by_tag, v.by_work);
-        EXECUTE format('INSERT INTO %I AS t (%s, seconds, rounded_seconds, amount, parts) %s '
+        v_more := v_more || format('INSERT INTO %I AS t (%s, seconds, rounded_seconds, amount, parts) %s '
             'ON CONFLICT (%s) DO UPDATE SET seconds = t.seconds + excluded.seconds, '
             'rounded_seconds = t.rounded_seconds + excluded.rounded_seconds, '
-            'amount = t.amount + excluded.amount, parts = t.parts + excluded.parts',
+            'amount = t.amount + excluded.amount, parts = t.parts + excluded.parts; ',
             v.rollup, v_key, reporting.rollup_rows(v_key, v.period,
-                CASE WHEN v.by_tag THEN reporting.by_tag('unnest($1)') ELSE 'unnest($1)' END), v_key)
-        USING p_moves;
-        IF v_less THEN
-            -- Only days can be touched where something was taken away, and a month's first day is named by its days.
-            EXECUTE format('DELETE FROM %I t USING (SELECT DISTINCT user_id, date_trunc(%L, day)::date AS day '
-                'FROM unnest($1) WHERE parts < 0) m WHERE t.day = m.day %s AND t.parts = 0',
-                v.rollup, v.period, CASE WHEN v.by_user THEN 'AND t.user_id = m.user_id' END)
-            USING p_moves;
-        END IF;
+                CASE WHEN v.by_tag THEN reporting.by_tag('unnest(p_moves)') ELSE 'unnest(p_moves)' END), v_key);
+        -- Only days can be touched where something was taken away, and a month's first day is named by its days.
+        v_less := v_less || format('DELETE FROM %I t USING (SELECT DISTINCT user_id, date_trunc(%L, day)::date AS day '
+            'FROM unnest(p_moves) WHERE parts < 0) m WHERE t.day = m.day %s AND t.parts = 0; ',
+            v.rollup, v.period, CASE WHEN v.by_user THEN 'AND t.user_id = m.user_id' END);
     END LOOP;
-END $$;
+    EXECUTE format('CREATE OR REPLACE FUNCTION reporting.move_rollups_here(p_moves reporting.move[]) RETURNS void '
+        'LANGUAGE plpgsql AS %L', format('BEGIN %s IF EXISTS (SELECT FROM unnest(p_moves) m WHERE m.parts < 0) '
+        'THEN %s END IF; END', v_more, v_less));
+END $do$;
 
 -- Entries' states out of the data of events, the newest of each: what a fact holds.
 CREATE OR REPLACE FUNCTION reporting.facts(p_changes jsonb)

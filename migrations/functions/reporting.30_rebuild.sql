@@ -6,17 +6,31 @@
 CREATE OR REPLACE FUNCTION reporting.rebuild_begin() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting AS $$
 DECLARE
-    v_table text;
+    v_statement text;
 BEGIN
     DROP SCHEMA IF EXISTS reporting_next CASCADE;
     CREATE SCHEMA reporting_next;
-    FOREACH v_table IN ARRAY reporting.model_tables() LOOP
-        EXECUTE format('CREATE TABLE reporting_next.%I (LIKE reporting.%I INCLUDING ALL)', v_table, v_table);
+    FOR v_statement IN SELECT reporting.like_in_next(model_table) FROM unnest(reporting.model_tables()) model_table LOOP
+        EXECUTE v_statement;
     END LOOP;
     CREATE TABLE reporting_next.seen AS SELECT id AS user_id, event_seq AS seq FROM tracking.users;
     ALTER TABLE reporting_next.seen ADD PRIMARY KEY (user_id);
     RETURN pg_relation_size('tracking.events') / current_setting('block_size')::bigint;
 END $$;
+
+-- Statements that make a table in reporting_next like the one in reporting, down to the names of its indexes, by which
+-- later migrations know them (LIKE would invent new ones, and forget the fill factor).
+CREATE OR REPLACE FUNCTION reporting.like_in_next(p_table text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT concat_ws('; ',
+        format('CREATE TABLE reporting_next.%I (LIKE reporting.%I INCLUDING ALL EXCLUDING INDEXES)', relname, relname)
+            || CASE WHEN reloptions IS NOT NULL THEN format(' WITH (%s)', array_to_string(reloptions, ', ')) ELSE '' END,
+        (SELECT string_agg(format('ALTER TABLE reporting_next.%I ADD CONSTRAINT %I %s', t.relname, conname,
+            pg_get_constraintdef(oid)), '; ') FROM pg_constraint WHERE conrelid = t.oid AND contype IN ('p', 'u')),
+        (SELECT string_agg(replace(pg_get_indexdef(indexrelid), ' ON reporting.', ' ON reporting_next.'), '; ')
+            FROM pg_index WHERE indrelid = t.oid AND indexrelid NOT IN (
+                SELECT conindid FROM pg_constraint WHERE conrelid = t.oid AND contype IN ('p', 'u'))))
+    FROM pg_class t WHERE oid = format('reporting.%I', p_table)::regclass
+$$;
 
 -- All that is swapped.
 CREATE OR REPLACE FUNCTION reporting.model_tables() RETURNS text[] LANGUAGE sql STABLE AS $$

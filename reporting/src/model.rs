@@ -3,8 +3,9 @@
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, IsolationLevel, NoTls};
+use tokio_postgres::{Client, IsolationLevel, NoTls, Statement};
 
 use crate::{Batch, Failure};
 
@@ -18,7 +19,11 @@ pub struct Verified {
 }
 
 /// The schema `reporting`.
-pub struct ReadModel(Client);
+pub struct ReadModel {
+    client: Client,
+    /// `reporting.apply`, prepared at its first use.
+    apply: OnceCell<Statement>,
+}
 
 impl ReadModel {
     /// Connect.
@@ -37,12 +42,12 @@ impl ReadModel {
 
     /// Over a connection that is open already.
     pub fn new(client: Client) -> Self {
-        Self(client)
+        Self { client, apply: OnceCell::new() }
     }
 
     /// The connection, for what is no event.
     pub(crate) fn client(&self) -> &Client {
-        &self.0
+        &self.client
     }
 
     /// Apply a batch, all or nothing. Answers how many entries, names and people were newer than what was known.
@@ -51,12 +56,9 @@ impl ReadModel {
     /// [`Failure::Message`] where one of the events cannot be applied, [`Failure::Database`] where the database is
     /// to blame.
     pub async fn apply_all(&self, batch: &Batch) -> Result<u64, Failure> {
-        // Prepared once a connection: PostgreSQL then plans it once.
-        let row = self
-            .0
-            .query_one("SELECT reporting.apply($1)", &[&batch.to_json()])
-            .await
-            .map_err(|error| blame(&error))?;
+        let prepare = || self.client.prepare("SELECT reporting.apply($1)");
+        let apply = self.apply.get_or_try_init(prepare).await.map_err(|error| blame(&error))?;
+        let row = self.client.query_one(apply, &[&batch.to_json()]).await.map_err(|error| blame(&error))?;
         Ok(row.get::<_, i64>(0).unsigned_abs())
     }
 
@@ -65,7 +67,7 @@ impl ReadModel {
     /// # Errors
     /// The database broke off.
     pub async fn count_queues(&self, queues: &Value) -> Result<()> {
-        self.0.execute("SELECT reporting.count_queues($1)", &[queues]).await.context("queues")?;
+        self.client.execute("SELECT reporting.count_queues($1)", &[queues]).await.context("queues")?;
         Ok(())
     }
 
@@ -74,7 +76,7 @@ impl ReadModel {
     /// # Errors
     /// The database broke off.
     pub async fn form(&self) -> Result<i64> {
-        Ok(self.0.query_one("SELECT form FROM reporting.state", &[]).await.context("form")?.get(0))
+        Ok(self.client.query_one("SELECT form FROM reporting.state", &[]).await.context("form")?.get(0))
     }
 
     /// Compare the model with the log, both as they are at one moment. Nobody waits for it.
@@ -83,7 +85,7 @@ impl ReadModel {
     /// The database broke off.
     pub async fn verify(&mut self) -> Result<Verified> {
         let transaction =
-            self.0.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
+            self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
         let rows = transaction
             .query("SELECT part, difference FROM reporting.verify()", &[])
             .await

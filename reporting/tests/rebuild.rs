@@ -120,6 +120,14 @@ async fn rows(admin: &Client, table: &str) -> Vec<String> {
     admin.query(&sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
+/// Indexes by name, and the tables' settings.
+async fn tables(admin: &Client) -> Vec<String> {
+    let sql = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'reporting'
+        UNION ALL SELECT relname || coalesce(reloptions::text, '') FROM pg_class WHERE relnamespace = 'reporting'::regnamespace
+        ORDER BY 1";
+    admin.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
 #[tokio::test]
 async fn events_in_any_order_make_the_model_that_the_log_makes() {
     let mut world = World::new().await;
@@ -129,11 +137,13 @@ async fn events_in_any_order_make_the_model_that_the_log_makes() {
     let admin = world.database.admin().await;
     let before = rows(&admin, "month_tag_totals").await;
     assert!(before.len() > 5, "{before:?}");
+    let form = tables(&admin).await;
     let read = rebuild(&worker_url(&world.database), FORM, &|_| {}).await.unwrap();
     let log: i64 = admin.query_one("SELECT count(*) FROM tracking.events", &[]).await.unwrap().get(0);
     assert_eq!(read, log);
     assert_equals_the_log(&world.database).await;
     assert_eq!(rows(&admin, "month_tag_totals").await, before);
+    assert_eq!(tables(&admin).await, form);
     // What the log has shown is known to the consumer too, and the next change counts once.
     world.consume().await;
     world.work(30).await;

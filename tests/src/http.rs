@@ -1,5 +1,6 @@
 //! HTTP as a client of the gateway.
 
+use std::io::Read;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -129,14 +130,17 @@ impl Client {
         })
     }
 
-    /// GET, without the body: for an answer that goes on.
+    /// GET an answer that goes on: its head, and its body as it comes, for ten minutes at most.
     ///
     /// # Panics
     /// When no answer comes.
-    pub fn open(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let response = self.agent.run(self.request("GET", path, headers).body(()).expect("a right request"));
-        let (head, _) = response.unwrap_or_else(|error| panic!("GET {path}: {error}")).into_parts();
-        Answer { status: head.status.as_u16(), headers: head.headers, text: String::new() }
+    pub fn open(&self, path: &str, headers: &[(&str, &str)]) -> (Answer, impl Read + use<>) {
+        let request = self.request("GET", path, headers).body(()).expect("a right request");
+        let longer = self.agent.configure_request(request).timeout_global(Some(Duration::from_secs(600)));
+        let response = self.agent.run(longer.build()).unwrap_or_else(|error| panic!("GET {path}: {error}"));
+        let (head, body) = response.into_parts();
+        let head = Answer { status: head.status.as_u16(), headers: head.headers, text: String::new() };
+        (head, body.into_reader())
     }
 
     fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> ureq::http::request::Builder {

@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 
 use e2e::{Client, login};
 use serde_json::{Value, json};
-use ureq::Agent;
 use ureq::http::HeaderMap;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 const PATH: &str = "/api/v1/live";
 
@@ -32,27 +30,12 @@ struct Stream {
 
 impl Stream {
     fn open(client: &Client, headers: &[(&str, &str)]) -> Self {
-        let pem = std::fs::read(testkit::required("TIMETRACKER_TEST_CA")).unwrap();
-        let ca = Certificate::from_pem(&pem).unwrap().to_owned();
-        let tls = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&[ca])).build();
-        // A stream may take longer than any other answer.
-        let agent: Agent = Agent::config_builder()
-            .tls_config(tls)
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(90)))
-            .build()
-            .into();
-        let mut request =
-            agent.get(client.url(PATH)).header("authorization", format!("Bearer {}", client.token()));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let (head, body) = request.call().unwrap().into_parts();
+        let (head, body) = client.open(PATH, headers);
         assert_eq!(head.status, 200);
         let (send, blocks) = channel();
         thread::spawn(move || {
             let mut block = Block::default();
-            for line in BufReader::new(body.into_reader()).lines().map_while(Result::ok) {
+            for line in BufReader::new(body).lines().map_while(Result::ok) {
                 match line.split_once(':').map(|(name, value)| (name, value.trim_start())) {
                     Some(("id", value)) => block.id = value.to_owned(),
                     Some(("event", value)) => block.event = value.to_owned(),

@@ -77,6 +77,12 @@ enum Command {
         #[arg(long)]
         seed: Option<u32>,
     },
+    /// Print figures of the whole system, on a stack of its own
+    Bench {
+        /// What the benchmark takes: which figures (lag, relay, rebuild, summary, export), --entries, --events, --seconds
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Print the environment of all parts as `export` lines
     Env,
     /// Look at, stop or start one service of the running stack
@@ -110,6 +116,7 @@ fn main() -> ExitCode {
         Command::Build { packages, dist } => build(&packages, dist),
         Command::Test => return test::run(),
         Command::Chaos { seconds, seed } => return test::chaos(seconds, seed),
+        Command::Bench { arguments } => test::bench(&arguments),
         Command::Env => print_environment(),
         Command::Service { verb, name } => service(&verb, name.as_deref()),
         Command::Settings { folder, topology } => settings::write(&folder, &topology),

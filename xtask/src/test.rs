@@ -47,6 +47,27 @@ pub fn chaos(seconds: u32, seed: Option<u32>) -> ExitCode {
     })
 }
 
+/// Prints figures; it fails only where an answer is wrong.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    let setup = setup()?;
+    let running = up::up(&setup, Serving::default(), Some(Native::Binaries))?;
+    let arguments = arguments.iter().map(String::as_str);
+    let args: Vec<&str> =
+        ["run", "--quiet", "--package", "bench", "--"].into_iter().chain(arguments).collect();
+    let log = setup.paths.logs().join("bench.log");
+    let run = cargo(&setup, &args).envs(env::tests(&setup));
+    step("bench", |working| {
+        let status = run.each_line(&log, working, |line| say(&line))?;
+        if status.success() {
+            Ok(())
+        } else {
+            bail!("the benchmark failed ({status}): see {}", log.display())
+        }
+    })?;
+    drop(running);
+    clear_data(&setup.paths)
+}
+
 /// What the chaos test says at its end, and of which run it is.
 const SAID: [&str; 4] = ["seed ", "changes ", "messages ", "lag "];
 

@@ -9,6 +9,10 @@ use axum::http::StatusCode;
 use axum::{Router, routing::get};
 use metrics_exporter_prometheus::PrometheusBuilder;
 
+/// Upper bounds of the histograms' buckets, in seconds: from one write to the disk to a retry's longest tier.
+const BUCKETS: [f64; 14] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 300.0];
+
 /// Whether the worker can do its work now; the worker sets it, `/health/ready` tells it.
 #[derive(Clone, Default)]
 pub struct Readiness(Arc<AtomicBool>);
@@ -32,7 +36,8 @@ impl Readiness {
 /// # Errors
 /// The port is in use, or a metrics recorder was installed before.
 pub async fn serve(addr: SocketAddr, readiness: Readiness) -> Result<()> {
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics recorder")?;
+    let metrics = PrometheusBuilder::new().set_buckets(&BUCKETS).context("buckets")?;
+    let metrics = metrics.install_recorder().context("metrics recorder")?;
     let app = Router::new()
         .route("/health/live", get(|| async { "alive" }))
         .route(

@@ -11,7 +11,7 @@ use crate::probe::Probe;
 use crate::progress::step;
 use crate::run::Run;
 use crate::secrets::Secret;
-use crate::setup::Setup;
+use crate::setup::{Purpose, Setup};
 use crate::supervisor::Spec;
 
 /// Beside the defaults. Durability stays on: a committed entry survives a crash.
@@ -48,9 +48,12 @@ pub fn prepare(setup: &Setup, tool: &Path) -> Result<Spec> {
             made
         })?;
     }
+    // Benchmarks ask when a change was committed.
+    let measured = (setup.purpose == Purpose::Test).then_some(["-c", "track_commit_timestamp=on"]);
     let run = Run::new(tool.join("bin/postgres"))
         .args([format!("-D{}", data.display()), format!("-p{}", setup.ports.postgres)])
         .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+        .args(measured.into_iter().flatten())
         .user(paths.server_user.as_ref())
         .clean_environment()
         .folder(&data)
