@@ -9,7 +9,8 @@ use tokio_postgres::Client;
 pub async fn log(database: &Client, events: i32) -> Result<()> {
     told(&format!("a log of {events} events"), async {
         set(database, "events", events).await?;
-        database.batch_execute(include_str!("sql/log.sql")).await.context("the log")
+        database.batch_execute(include_str!("sql/log.sql")).await.context("the log")?;
+        settle(database).await
     })
     .await
 }
@@ -30,9 +31,15 @@ pub async fn year(database: &Client, entries: i32, people: i32) -> Result<()> {
             );
             database.batch_execute(&fill).await.with_context(|| rollup.clone())?;
         }
-        database.batch_execute("VACUUM ANALYZE").await.context("VACUUM")
+        settle(database).await
     })
     .await
+}
+
+/// Do now what PostgreSQL would otherwise do in the background, while something is measured.
+async fn settle(database: &Client) -> Result<()> {
+    database.batch_execute("VACUUM ANALYZE").await?;
+    Ok(database.batch_execute("CHECKPOINT").await?)
 }
 
 async fn set(database: &Client, name: &str, value: i32) -> Result<()> {

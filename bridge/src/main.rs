@@ -28,15 +28,16 @@ struct Config {
     lanes: usize,
 }
 
-#[tokio::main]
+// One thread: what it does is little, and waking threads for each confirm cost more.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     service::logging::init();
     let config = Config {
         database: config::secret("BRIDGE_DATABASE_URL")?,
         amqp: config::secret("BRIDGE_AMQP_URL")?,
         http: config::required("BRIDGE_HTTP_ADDR")?.parse()?,
-        batch: config::or_default("BRIDGE_BATCH_SIZE", 200)?,
-        lanes: config::or_default("BRIDGE_LANES", 2)?,
+        batch: config::or_default("BRIDGE_BATCH_SIZE", 500)?,
+        lanes: config::or_default("BRIDGE_LANES", 4)?,
     };
     let readiness = Readiness::default();
     health::serve(config.http, readiness.clone()).await?;

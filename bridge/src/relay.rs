@@ -98,29 +98,27 @@ impl<P: Publisher> Relay<P> {
 
         let answers = self.publisher.publish(&messages).await?;
 
-        let mut confirmed = Vec::new();
+        let age = metrics::histogram!("bridge_commit_to_confirm_seconds");
+        let mut confirmed = Vec::with_capacity(rows.len());
         let mut refused = 0;
         for (row, answer) in rows.iter().zip(answers) {
             let id: i64 = row.get(0);
-            if row.get::<_, i32>(5) > 0 {
-                metrics::counter!("bridge_retried_total").increment(1);
-            }
             match answer {
                 Answer::Confirmed => {
-                    let committed: SystemTime = row.get(6);
-                    let age = committed.elapsed().unwrap_or_default();
-                    metrics::histogram!("bridge_commit_to_confirm_seconds").record(age);
-                    metrics::counter!("bridge_confirmed_total").increment(1);
+                    age.record(row.get::<_, SystemTime>(6).elapsed().unwrap_or_default());
                     confirmed.push(id);
                 }
                 Answer::Returned(reason) | Answer::Refused(reason) => {
                     tracing::warn!(outbox = id, reason, "the broker did not take a message");
-                    metrics::counter!("bridge_returned_total").increment(1);
                     transaction.execute(POSTPONE, &[&id, &reason]).await.context("postpone")?;
                     refused += 1;
                 }
             }
         }
+        let again = rows.iter().filter(|row| row.get::<_, i32>(5) > 0).count();
+        metrics::counter!("bridge_retried_total").increment(again as u64);
+        metrics::counter!("bridge_confirmed_total").increment(confirmed.len() as u64);
+        metrics::counter!("bridge_returned_total").increment(refused as u64);
         transaction.execute(&self.delete, &[&confirmed]).await.context("delete")?;
         transaction.commit().await.context("commit")?;
         Ok(Outcome { confirmed: confirmed.len(), refused })

@@ -11,11 +11,11 @@ CREATE OR REPLACE FUNCTION tracking.record_event(
 DECLARE
     v_event uuid := gen_random_uuid();
     v_seq bigint;
+    v_envelope jsonb;
     v_type text := format('timetracker.%s.%s', p_aggregate, p_kind);
 BEGIN
     UPDATE tracking.users SET event_seq = event_seq + 1 WHERE id = p_owner RETURNING event_seq INTO v_seq;
-    INSERT INTO tracking.events (id, user_id, user_seq, type, subject, envelope)
-    VALUES (v_event, p_owner, v_seq, v_type, p_subject, jsonb_strip_nulls(jsonb_build_object(
+    v_envelope := jsonb_strip_nulls(jsonb_build_object(
         'specversion', '1.0',
         'id', v_event,
         'source', '/timetracker/tracking',
@@ -30,8 +30,11 @@ BEGIN
         'user_id', p_owner,
         'user_seq', v_seq,
         'actor', jsonb_build_object('id', p_call->>'user', 'name', p_call->>'name')
-    )));
-    INSERT INTO tracking.outbox (event_id, routing_key) VALUES (v_event, p_aggregate || '.' || p_kind);
+    ));
+    INSERT INTO tracking.events (id, user_id, user_seq, type, subject, envelope)
+    VALUES (v_event, p_owner, v_seq, v_type, p_subject, v_envelope);
+    INSERT INTO tracking.outbox (event_id, routing_key, body, traceparent)
+    VALUES (v_event, p_aggregate || '.' || p_kind, v_envelope::text, p_call->>'traceparent');
     PERFORM pg_notify('tracking_outbox', '');
 END $$;
 

@@ -13,13 +13,14 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The numbered migrations of these schemas in their order. Text, because the tests need to stop in between.
-const NUMBERED: [&str; 6] = [
+const NUMBERED: [&str; 7] = [
     include_str!("../../migrations/V1__tracking.sql"),
     include_str!("../../migrations/V2__reporting.sql"),
     include_str!("../../migrations/V3__catalogue_and_protocol.sql"),
     include_str!("../../migrations/V4__reporting_catalogue.sql"),
     include_str!("../../migrations/V5__reports.sql"),
     include_str!("../../migrations/V7__coarse_rollups.sql"),
+    include_str!("../../migrations/V8__whole_outbox.sql"),
 ];
 
 /// A database as it was before projects had ids.

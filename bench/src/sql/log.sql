@@ -44,4 +44,3 @@ CROSS JOIN LATERAL (
 ) AS k (kind, subject, schema, before, after, data)
 ORDER BY i;
 DROP TABLE made;
-ANALYZE tracking.events;

@@ -1,3 +1,3 @@
 SELECT coalesce(extract(epoch FROM clock_timestamp() - (
-    SELECT e.recorded_at FROM tracking.outbox o JOIN tracking.events e ON e.id = o.event_id ORDER BY o.id LIMIT 1
+    SELECT recorded_at FROM tracking.outbox ORDER BY id LIMIT 1
 )), 0)::float8

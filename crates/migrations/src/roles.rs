@@ -18,7 +18,7 @@ const ROLES: [Role; 6] = [
     Role { name: "migrator", variable: "MIGRATOR_PASSWORD", connections: 5 },
     Role { name: "tracking_api", variable: "TRACKING_API_PASSWORD", connections: 60 },
     Role { name: "reports_api", variable: "REPORTS_API_PASSWORD", connections: 30 },
-    Role { name: "bridge", variable: "BRIDGE_PASSWORD", connections: 10 },
+    Role { name: "bridge", variable: "BRIDGE_PASSWORD", connections: 30 },
     Role { name: "reporting_writer", variable: "REPORTING_WRITER_PASSWORD", connections: 10 },
     Role { name: "keycloak", variable: "KEYCLOAK_DATABASE_PASSWORD", connections: 40 },
 ];

@@ -44,7 +44,8 @@ async fn the_bridge_moves_the_outbox_and_nothing_else() {
         &[
             "SELECT * FROM tracking.time_entries",
             "SELECT * FROM tracking.users",
-            "INSERT INTO tracking.outbox (event_id, routing_key) VALUES (gen_random_uuid(), 'x')",
+            "INSERT INTO tracking.outbox (event_id, routing_key, body) VALUES (gen_random_uuid(), 'x', '')",
+            "SELECT * FROM tracking.events",
             "UPDATE tracking.events SET envelope = '{}'",
             "SELECT * FROM reporting.day_totals",
         ],
