@@ -81,12 +81,12 @@ BEGIN
 END $do$;
 
 -- Entries' states out of the data of events, the newest of each: what a fact holds.
-CREATE OR REPLACE FUNCTION reporting.facts(p_changes jsonb)
+CREATE OR REPLACE FUNCTION reporting.facts(p_changes jsonb[])
 RETURNS SETOF reporting.entry_fact LANGUAGE sql STABLE AS $$
     SELECT DISTINCT ON (d.entry_id) d.entry_id, d.user_id, d.version, d.after IS NULL OR d.after = 'null',
         s.start, s."end", s.zone, s.description, s.project_id, s.task_id, coalesce(s.tag_ids, '{}'), s.billable,
         d.currency, d.days, y.first_day, y.last_day, coalesce(y.seconds, 0)
-    FROM jsonb_array_elements(p_changes) c
+    FROM unnest(p_changes) c
     CROSS JOIN LATERAL jsonb_to_record(c) AS d (
         entry_id uuid, user_id uuid, version bigint, after jsonb, currency text, days jsonb)
     LEFT JOIN LATERAL jsonb_to_record(nullif(d.after, 'null')) AS s (
@@ -100,7 +100,7 @@ $$;
 
 -- Apply entries' events: keep the newest state of each and move the rollups by the difference, so that neither order
 -- nor repeats matter. Answers how many entries were newer than what was known.
-CREATE OR REPLACE FUNCTION reporting.apply_entries_here(p_changes jsonb) RETURNS bigint
+CREATE OR REPLACE FUNCTION reporting.apply_entries_here(p_changes jsonb[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     v_moves reporting.move[];

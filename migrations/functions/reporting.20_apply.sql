@@ -13,7 +13,7 @@ DECLARE
 BEGIN
     PERFORM reporting.lock_model();
     v_newer := reporting.apply_items_here(p_batch->'items') + reporting.apply_people_here(p_batch->'people')
-        + reporting.apply_entries_here(p_batch->'entries');
+        + reporting.apply_entries_here(ARRAY(SELECT jsonb_array_elements(p_batch->'entries')));
     UPDATE reporting.state
     SET last_event_at = greatest(last_event_at, (p_batch->>'last_event_at')::timestamptz), last_applied_at = clock_timestamp();
     RETURN v_newer;

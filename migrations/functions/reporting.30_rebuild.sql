@@ -18,19 +18,31 @@ BEGIN
     RETURN pg_relation_size('tracking.events') / current_setting('block_size')::bigint;
 END $$;
 
--- Statements that make a table in reporting_next like the one in reporting, down to the names of its indexes, by which
--- later migrations know them (LIKE would invent new ones, and forget the fill factor).
+-- Statements that make a table in reporting_next like the one in reporting, down to the names of its constraints, by
+-- which later migrations know them (LIKE would invent new ones, and forget the fill factor).
 CREATE OR REPLACE FUNCTION reporting.like_in_next(p_table text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT concat_ws('; ',
         format('CREATE TABLE reporting_next.%I (LIKE reporting.%I INCLUDING ALL EXCLUDING INDEXES)', relname, relname)
             || CASE WHEN reloptions IS NOT NULL THEN format(' WITH (%s)', array_to_string(reloptions, ', ')) ELSE '' END,
         (SELECT string_agg(format('ALTER TABLE reporting_next.%I ADD CONSTRAINT %I %s', t.relname, conname,
-            pg_get_constraintdef(oid)), '; ') FROM pg_constraint WHERE conrelid = t.oid AND contype IN ('p', 'u')),
-        (SELECT string_agg(replace(pg_get_indexdef(indexrelid), ' ON reporting.', ' ON reporting_next.'), '; ')
-            FROM pg_index WHERE indrelid = t.oid AND indexrelid NOT IN (
-                SELECT conindid FROM pg_constraint WHERE conrelid = t.oid AND contype IN ('p', 'u'))))
+            pg_get_constraintdef(oid)), '; ') FROM pg_constraint WHERE conrelid = t.oid AND contype IN ('p', 'u')))
     FROM pg_class t WHERE oid = format('reporting.%I', p_table)::regclass
 $$;
+
+-- The other indexes, once the log is read: made at once they are quicker.
+CREATE OR REPLACE FUNCTION reporting.rebuild_indexes() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting SET maintenance_work_mem = '256MB' AS $$
+DECLARE
+    v_statement text;
+BEGIN
+    FOR v_statement IN
+        SELECT replace(pg_get_indexdef(indexrelid), ' ON reporting.', ' ON reporting_next.') FROM pg_index
+        WHERE indrelid IN (SELECT format('reporting.%I', t)::regclass FROM unnest(reporting.model_tables()) t)
+          AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)
+    LOOP
+        EXECUTE v_statement;
+    END LOOP;
+END $$;
 
 -- All that is swapped.
 CREATE OR REPLACE FUNCTION reporting.model_tables() RETURNS text[] LANGUAGE sql STABLE AS $$
@@ -56,14 +68,14 @@ CREATE OR REPLACE FUNCTION reporting.item_of(p_event tracking.events) RETURNS js
         LATERAL (SELECT CASE WHEN d->'after' = 'null' THEN d->'before' ELSE d->'after' END AS s) s
 $$;
 
--- Events as reporting.apply takes them.
-CREATE OR REPLACE FUNCTION reporting.batch_of(p_events tracking.events[]) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object(
-        'entries', coalesce(jsonb_agg(reporting.widened(e.envelope)) FILTER (WHERE e.type LIKE 'timetracker.time\_entry.%'), '[]'),
-        'people', coalesce(jsonb_agg(envelope->'data'->'after' || jsonb_build_object('id', subject, 'version', user_seq))
+-- Events as reporting.apply…_here take them.
+CREATE OR REPLACE FUNCTION reporting.batch_of(p_events tracking.events[], OUT entries jsonb[], OUT people jsonb, OUT items jsonb)
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(reporting.widened(e.envelope)) FILTER (WHERE e.type LIKE 'timetracker.time\_entry.%'),
+        coalesce(jsonb_agg(envelope->'data'->'after' || jsonb_build_object('id', subject, 'version', user_seq))
             FILTER (WHERE e.type LIKE 'timetracker.user.%'), '[]'),
-        'items', coalesce(jsonb_agg(reporting.item_of(e)) FILTER (WHERE split_part(e.type, '.', 2)
-            IN ('project', 'client', 'task', 'tag')), '[]'))
+        coalesce(jsonb_agg(reporting.item_of(e)) FILTER (WHERE split_part(e.type, '.', 2)
+            IN ('project', 'client', 'task', 'tag')), '[]')
     FROM unnest(p_events) e
 $$;
 
@@ -72,14 +84,21 @@ $$;
 CREATE OR REPLACE FUNCTION reporting.rebuild_read(p_from bigint, p_to bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting_next AS $$
 DECLARE
-    v_events tracking.events[];
-    v_batch jsonb;
+    v_from tid := format('(%s,0)', p_from);
+    v_to tid := format('(%s,0)', p_to);
+    v_batch record;
+    v_entries jsonb[];
+    v_others tracking.events[];
+    v_count bigint;
 BEGIN
-    SELECT array_agg(e) INTO v_events FROM tracking.events e
-    WHERE ctid >= format('(%s,0)', p_from)::tid AND ctid < format('(%s,0)', p_to)::tid;
-    v_batch := reporting.batch_of(v_events);
-    PERFORM reporting.apply_items_here(v_batch->'items'), reporting.apply_people_here(v_batch->'people');
-    INSERT INTO entry_facts AS f SELECT * FROM reporting.facts(v_batch->'entries')
+    -- Entries are nearly all there is; only the others need their whole row.
+    SELECT array_agg(reporting.widened(envelope)) FILTER (WHERE type LIKE 'timetracker.time\_entry.%'),
+        array_agg(e) FILTER (WHERE type NOT LIKE 'timetracker.time\_entry.%'), count(*)
+    INTO v_entries, v_others, v_count
+    FROM tracking.events e WHERE ctid >= v_from AND ctid < v_to;
+    SELECT * INTO v_batch FROM reporting.batch_of(v_others);
+    PERFORM reporting.apply_items_here(v_batch.items), reporting.apply_people_here(v_batch.people);
+    INSERT INTO entry_facts AS f SELECT * FROM reporting.facts(v_entries)
     ON CONFLICT (entry_id) DO UPDATE SET user_id = excluded.user_id, version = excluded.version,
         deleted = excluded.deleted, started_at = excluded.started_at, ended_at = excluded.ended_at,
         zone = excluded.zone, description = excluded.description, project_id = excluded.project_id,
@@ -87,12 +106,12 @@ BEGIN
         currency = excluded.currency, days = excluded.days, first_day = excluded.first_day,
         last_day = excluded.last_day, seconds = excluded.seconds
     WHERE f.version < excluded.version;
-    RETURN coalesce(array_length(v_events, 1), 0);
+    RETURN v_count;
 END $$;
 
 -- Add one rollup up, once the log is read; the finer ones come first (the order of reporting.rollups).
 CREATE OR REPLACE FUNCTION reporting.rebuild_rollup(p_rollup text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting_next AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting_next SET work_mem = '256MB' AS $$
 BEGIN
     PERFORM reporting.add_up_here(p_rollup);
     EXECUTE format('ANALYZE %I', p_rollup);
@@ -119,7 +138,7 @@ CREATE OR REPLACE FUNCTION reporting.rebuild_catch_up(p_limit bigint) RETURNS bi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, reporting_next AS $$
 DECLARE
     v_events tracking.events[];
-    v_batch jsonb;
+    v_batch record;
 BEGIN
     SELECT array_agg(e) INTO v_events FROM (
         SELECT e.* FROM tracking.users u
@@ -131,9 +150,9 @@ BEGIN
     IF v_events IS NULL THEN
         RETURN 0;
     END IF;
-    v_batch := reporting.batch_of(v_events);
-    PERFORM reporting.apply_items_here(v_batch->'items'), reporting.apply_people_here(v_batch->'people'),
-        reporting.apply_entries_here(v_batch->'entries');
+    SELECT * INTO v_batch FROM reporting.batch_of(v_events);
+    PERFORM reporting.apply_items_here(v_batch.items), reporting.apply_people_here(v_batch.people),
+        reporting.apply_entries_here(v_batch.entries);
     INSERT INTO seen SELECT e.user_id, max(e.user_seq) FROM unnest(v_events) e GROUP BY 1
     ON CONFLICT (user_id) DO UPDATE SET seq = excluded.seq;
     RETURN array_length(v_events, 1);
@@ -165,5 +184,5 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, reporting AS $$
 $$;
 
 GRANT EXECUTE ON FUNCTION reporting.model_tables, reporting.rebuild_begin, reporting.rebuild_read,
-    reporting.rebuild_rollup, reporting.rebuild_catch_up, reporting.rebuild_swap, reporting.rebuild_abandon
+    reporting.rebuild_indexes, reporting.rebuild_rollup, reporting.rebuild_catch_up, reporting.rebuild_swap, reporting.rebuild_abandon
 TO reporting_writer;

@@ -13,7 +13,7 @@ BEGIN
         SELECT envelope FROM tracking.events e
         WHERE e.subject = k.entry_id AND (e.envelope->'data'->>'version')::bigint <= k.version
         ORDER BY (e.envelope->'data'->>'version')::bigint DESC LIMIT 1) e
-    CROSS JOIN LATERAL reporting.facts(jsonb_build_array(reporting.widened(e.envelope))) f;
+    CROSS JOIN LATERAL reporting.facts(ARRAY[reporting.widened(e.envelope)]) f;
     RETURN QUERY SELECT * FROM reporting.differences('entry_facts');
 
     FOR v IN SELECT * FROM reporting.rollups() LOOP

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use futures::future::{try_join, try_join_all};
+use futures::future::{try_join_all, try_join3};
 use tokio_postgres::error::SqlState;
 
 use crate::ReadModel;
@@ -28,7 +28,7 @@ const SWAPS: u32 = 60;
 pub enum Progress {
     /// Events read, and the share of the log that is done, from 0 to 1.
     Reading(i64, f64),
-    /// Rollups being added up.
+    /// Rollups being added up, and indexes made.
     AddingUp,
     /// Events applied that were committed since the beginning.
     CatchingUp(i64),
@@ -78,7 +78,7 @@ async fn build(main: &ReadModel, url: &str, form: i64, tell: &(dyn Fn(Progress) 
     try_join_all((0..READERS).map(|_| read())).await?;
 
     tell(Progress::AddingUp);
-    try_join(add_up(url, false), add_up(url, true)).await?;
+    try_join3(index(url), add_up(url, false), add_up(url, true)).await?;
 
     let mut total = 0;
     loop {
@@ -97,6 +97,12 @@ async fn build(main: &ReadModel, url: &str, form: i64, tell: &(dyn Fn(Progress) 
     tell(Progress::Swapping);
     swap(main, form).await?;
     Ok(events.into_inner() + total)
+}
+
+async fn index(url: &str) -> Result<()> {
+    let indexer = ReadModel::connect(url).await?;
+    indexer.client().execute("SELECT reporting.rebuild_indexes()", &[]).await.context("indexes")?;
+    Ok(())
 }
 
 /// The rollups with tags or those without, the finer ones first.
