@@ -22,15 +22,6 @@ pub async fn year(database: &Client, entries: i32, people: i32) -> Result<()> {
         set(database, "entries", entries).await?;
         set(database, "people", people).await?;
         database.batch_execute(include_str!("sql/year.sql")).await.context("the year")?;
-        let rollups = database.query("SELECT rollup FROM reporting.rollups()", &[]).await?;
-        for rollup in rollups.iter().map(|row| row.get::<_, String>(0)) {
-            // As a rebuild fills them, here in the live tables.
-            let fill = format!(
-                "SET search_path = pg_catalog, reporting; TRUNCATE reporting.{rollup};
-                 SELECT reporting.add_up_here('{rollup}'); RESET search_path"
-            );
-            database.batch_execute(&fill).await.with_context(|| rollup.clone())?;
-        }
         settle(database).await
     })
     .await
