@@ -63,7 +63,7 @@ async fn the_consumer_sees_no_entries_and_writes_by_its_function_only() {
             "SELECT * FROM tracking.events",
             "UPDATE reporting.day_totals SET seconds = 0",
             "DELETE FROM reporting.entry_facts",
-            "SELECT reporting.apply_entries_here('[]')",
+            "SELECT reporting.apply_entries_here('{}')",
         ],
     )
     .await;
