@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use bridge::{Changes, Outcome, Relay};
+use bridge::{Changes, Relay};
 use broker::Broker;
 use futures::future::try_join_all;
 use service::config;
@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
         let lanes = try_join_all(lanes).await?;
         tracing::info!(lanes = lanes.len(), "relaying");
         readiness.set(true);
-        try_join_all(lanes.into_iter().map(|lane| run(lane, &changes, config.batch, &stop))).await?;
+        try_join_all(lanes.into_iter().map(|lane| run(lane, &changes, &stop))).await?;
         Ok(())
     })
     .await;
@@ -64,15 +64,15 @@ async fn relay(config: &Config) -> Result<Relay<Broker>> {
 }
 
 /// Relay until asked to stop. A batch that is begun is finished.
-async fn run(mut relay: Relay<Broker>, changes: &Changes, batch: usize, stop: &Stop) -> Result<()> {
+async fn run(mut relay: Relay<Broker>, changes: &Changes, stop: &Stop) -> Result<()> {
     let mut looked: Option<Instant> = None;
     while !stop.is_requested() {
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
             metrics::gauge!("bridge_oldest_seconds").set(relay.oldest().await?);
             looked = Some(Instant::now());
         }
-        let Outcome { confirmed, refused } = relay.step().await?;
-        if confirmed + refused == batch {
+        let outcome = relay.step().await?;
+        if relay.was_full(outcome) {
             changes.more();
             continue;
         }

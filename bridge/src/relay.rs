@@ -62,7 +62,7 @@ pub struct Relay<P> {
 }
 
 impl<P: Publisher> Relay<P> {
-    /// A relay that claims at most `batch` rows a step.
+    /// A relay that claims at most `batch` rows a step, one at least.
     ///
     /// # Errors
     /// The database does not take the statements.
@@ -72,7 +72,7 @@ impl<P: Publisher> Relay<P> {
         client.batch_execute("SET synchronous_commit = off").await.context("PostgreSQL")?;
         let claim = client.prepare(CLAIM).await.context("claim")?;
         let delete = client.prepare(DELETE).await.context("delete")?;
-        Ok(Self { client, claim, delete, publisher, batch: i64::try_from(batch).unwrap_or(i64::MAX) })
+        Ok(Self { client, claim, delete, publisher, batch: i64::try_from(batch).unwrap_or(i64::MAX).max(1) })
     }
 
     /// Do one step; all zero if nothing is due.
@@ -122,6 +122,11 @@ impl<P: Publisher> Relay<P> {
         transaction.execute(&self.delete, &[&confirmed]).await.context("delete")?;
         transaction.commit().await.context("commit")?;
         Ok(Outcome { confirmed: confirmed.len(), refused })
+    }
+
+    /// Whether a step took as much as it may: more may be due.
+    pub fn was_full(&self, Outcome { confirmed, refused }: Outcome) -> bool {
+        i64::try_from(confirmed + refused).is_ok_and(|taken| taken == self.batch)
     }
 
     /// How long the oldest message has been waiting, in seconds; zero where none waits.

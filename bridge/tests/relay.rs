@@ -74,14 +74,17 @@ async fn what_is_confirmed_is_sent_once_in_order_and_whole() {
     let events = commit(&database, 5).await;
     let publisher = Scripted::new(|_| Ok(Answer::Confirmed));
     let mut relay = Relay::new(database.as_role("bridge").await, publisher.clone(), 2).await.unwrap();
-    let mut sent = 0;
+    let (mut sent, mut full) = (0, vec![]);
     loop {
-        match relay.step().await.unwrap() {
+        let outcome = relay.step().await.unwrap();
+        full.push(relay.was_full(outcome));
+        match outcome {
             Outcome { confirmed: 0, refused: 0 } => break,
             Outcome { confirmed, .. } => sent += confirmed,
         }
     }
     assert_eq!((sent, publisher.ids()), (5, events));
+    assert_eq!(full, [true, true, false, false]);
     assert_eq!(waiting(&database.admin().await).await, 0);
     assert_eq!(relay.oldest().await.unwrap(), 0.0);
 
