@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use e2e::{Client, Control, eventually, free_day, login, truth};
 use fastrand::Rng;
 use lapin::options::BasicPublishOptions;
@@ -94,7 +94,7 @@ impl Writer {
         }
     }
 
-    fn act(&mut self, minute: chrono::DateTime<chrono::Utc>) {
+    fn act(&mut self, minute: DateTime<Utc>) {
         let span = json!({ "start": minute, "end": minute + TimeDelta::seconds(self.random.i64(1..60)) });
         let index = self.random.usize(0..self.living.len().max(4) * 2);
         match self.living.get(index).cloned() {
@@ -122,6 +122,12 @@ impl Writer {
         }
         self.changes += 1;
     }
+}
+
+/// One after another, and no end of them: a day that is full is followed by another free one.
+fn free_minutes() -> impl Iterator<Item = DateTime<Utc>> {
+    let midnights = std::iter::repeat_with(|| free_day().and_hms_opt(0, 0, 0).unwrap().and_utc());
+    midnights.flat_map(|midnight| (0..24 * 60).map(move |minute| midnight + TimeDelta::minutes(minute)))
 }
 
 async fn publish(routing_key: &str, messages: &[(String, Vec<u8>)]) {
@@ -226,14 +232,12 @@ fn nothing_is_lost_and_nothing_is_counted_twice() {
         let writers: Vec<_> = (0..WRITERS)
             .map(|_| {
                 let random = random.fork();
-                let (client, stop, day) = (client.clone(), &stop, free_day());
+                let (client, stop) = (client.clone(), &stop);
                 scope.spawn(move || {
                     let (living, deleted) = (vec![], BTreeMap::new());
                     let mut writer = Writer { client, random, living, deleted, changes: 0, repeats: 0 };
-                    let mut minute = day.and_hms_opt(0, 0, 0).unwrap().and_utc();
-                    while !stop.load(Ordering::Relaxed) {
+                    for minute in free_minutes().take_while(|_| !stop.load(Ordering::Relaxed)) {
                         writer.act(minute);
-                        minute += TimeDelta::minutes(1);
                         thread::sleep(Duration::from_millis(20));
                     }
                     writer

@@ -34,7 +34,8 @@ pub fn chaos(seconds: u32, seed: Option<u32>) -> ExitCode {
     summed_up(|counts| {
         let setup = setup()?;
         let running = up::up(&setup, Serving::default(), Some(Native::WithTests))?;
-        let test = ["test", "-p", "e2e", "--test", "chaos", "--", "--nocapture"];
+        // Of the whole workspace, for the features that were built with: one package by itself is compiled anew.
+        let test = ["test", "--workspace", "--test", "chaos", "--", "--nocapture"];
         let test = cargo(&setup, &test)
             .envs(env::tests(&setup))
             .env("TIMETRACKER_CHAOS_SECONDS", seconds.to_string())
