@@ -11,6 +11,8 @@ use api::sql::{Database, Error, Row, Value};
 use spin_sdk::pg::{self, Connection, DbValue, ParameterValue, PgError, QueryError};
 use uuid::Uuid;
 
+/// How many rows are read at a time: a read of each by itself would cross into the host and back as often.
+const ROWS_AT_ONCE: usize = 256;
 /// How often a statement is run again after a deadlock or serialisation failure.
 const RETRIES: usize = 3;
 
@@ -53,8 +55,15 @@ impl SpinDatabase {
         let connection = self.connection().await?;
         let mut result = connection.query(statement, parameters).await.map_err(error)?;
         let mut rows = Vec::new();
-        while let Some(row) = result.rows().next().await {
-            rows.push(Row(row.into_iter().map(value).collect::<Result<_, _>>()?));
+        let mut read = Vec::with_capacity(ROWS_AT_ONCE);
+        loop {
+            (_, read) = result.rows().read(read).await;
+            if read.is_empty() {
+                break;
+            }
+            for row in read.drain(..) {
+                rows.push(Row(row.into_iter().map(value).collect::<Result<_, _>>()?));
+            }
         }
         result.result().await.map_err(error)?;
         Ok(rows)

@@ -82,12 +82,12 @@ impl Row {
         T::from_value(value).ok_or_else(|| Error::Fault(format!("column {index} is {value:?}")))
     }
 
-    /// The JSON at `index` as a Rust type.
+    /// The JSON at `index` as a Rust type; NULL is read as JSON's null.
     ///
     /// # Errors
     /// A fault, if it is not of that form.
     pub fn read<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T, Error> {
-        serde_json::from_value(self.get::<Json>(index)?)
+        serde_json::from_value(self.get::<Option<Json>>(index)?.unwrap_or_default())
             .map_err(|error| Error::Fault(format!("column {index}: {error}")))
     }
 }

@@ -34,7 +34,8 @@ pub(crate) async fn groups(
     }
     let mut groups = Vec::with_capacity(rows.len());
     for row in &rows {
-        let totals = Totals { seconds: row.get(0)?, rounded_seconds: row.get(1)?, amounts: row.read(2)? };
+        let amounts = row.read::<Option<_>>(2)?.unwrap_or_default();
+        let totals = Totals { seconds: row.get(0)?, rounded_seconds: row.get(1)?, amounts };
         let keys = by.iter().enumerate().map(|(level, by)| by.read(row, 3 + 3 * level, week_start));
         groups.push(Group { keys: keys.collect::<Result<_, _>>()?, totals });
     }
@@ -96,8 +97,8 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
         "SELECT g.seconds, g.rounded_seconds, g.amounts{columns} FROM (\
          SELECT {keys}coalesce(sum(seconds), 0)::bigint AS seconds, \
          coalesce(sum(rounded_seconds), 0)::bigint AS rounded_seconds, \
-         coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount) ORDER BY currency) \
-         FILTER (WHERE amount IS NOT NULL), '[]') AS amounts \
+         jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount) ORDER BY currency) \
+         FILTER (WHERE amount IS NOT NULL) AS amounts \
          FROM ({added}) c {group_by} LIMIT {}) g{names}",
         MAX_GROUPS + 1,
     );
