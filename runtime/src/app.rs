@@ -1,24 +1,26 @@
-//! The application: its routes, and for each component that a route names the instances that answer now.
+//! The application from its start on, through every change of its components and its manifest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use tokio::task::JoinSet;
-use wasmtime_wasi_http::handler::ProxyHandler;
 
 use crate::component::{Loader, Sources};
 use crate::engine;
+use crate::instance::limits::Limits;
 use crate::instance::{Instances, ReuseSettings};
 use crate::key_value::store::Database;
 use crate::manifest;
 use crate::postgres::pool::{PoolSettings, Pools};
 use crate::routes::Routes;
+use crate::serving::Serving;
 use crate::variables::Variables;
+use crate::watch::Failures;
 
 /// What `up` was asked for.
 #[derive(Debug, Clone)]
@@ -31,18 +33,22 @@ pub struct Settings {
     pub cache_dir: PathBuf,
     /// How instances are reused.
     pub reuse: ReuseSettings,
+    /// What a component may use.
+    pub limits: Limits,
     /// Limits of each PostgreSQL pool.
     pub pool: PoolSettings,
 }
 
 /// A running application.
 pub struct App {
-    /// For reloading.
-    pub loader: Arc<Loader>,
-    /// All routes.
-    pub routes: Routes,
-    served: BTreeMap<String, RwLock<ProxyHandler<Instances>>>,
+    current: RwLock<Arc<Serving>>,
+    environment: Environment,
+    /// What could not be built or taken over, while files are watched.
+    pub failures: Failures,
 }
+
+/// Gives environment variables.
+type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl App {
     /// Read the manifest and make all its components ready; `environment` gives environment variables, and
@@ -53,11 +59,11 @@ impl App {
     pub async fn start(
         settings: &Settings,
         own_address: SocketAddr,
-        environment: impl Fn(&str) -> Option<String>,
+        environment: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
     ) -> Result<Self> {
         let manifest = manifest::load(&settings.manifest)?;
         let routes = Routes::new(&manifest.trigger.http)?;
-        let variables = Variables::resolve(&manifest.variables, environment)?;
+        let variables = Variables::resolve(&manifest.variables, &environment)?;
         let state_dir = std::path::absolute(&settings.state_dir)?;
         std::fs::create_dir_all(&state_dir)
             .with_context(|| format!("the state folder {}", state_dir.display()))?;
@@ -77,54 +83,93 @@ impl App {
             root: manifest_path.parent().context("the manifest is in no folder")?.to_owned(),
             manifest_path,
             copies,
-            loads: AtomicU64::new(0),
+            loads: Arc::default(),
             variables,
             database: Arc::new(database),
             pools: Arc::new(Pools::new(settings.pool)),
             reuse: settings.reuse,
+            limits: settings.limits,
             own_address,
             stopping: Arc::default(),
             manifest,
         });
-        let ids: Vec<String> =
-            loader.manifest.trigger.http.iter().map(|trigger| trigger.component.clone()).collect();
-        let served = load_all(&loader, ids).await?;
-        let served =
-            served.into_iter().map(|(id, ready)| (id, RwLock::new(ProxyHandler::new(ready)))).collect();
-        Ok(Self { loader, routes, served })
+        let ready = load_all(&loader, loader.manifest.routed()).await?;
+        Ok(Self {
+            current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
+            environment: Box::new(environment),
+            failures: Failures::default(),
+        })
     }
 
-    /// The instances of component `id`; a reload does not change what was handed out.
-    pub fn handler(&self, id: &str) -> Option<ProxyHandler<Instances>> {
-        self.served.get(id).map(|current| current.read().unwrap_or_else(PoisonError::into_inner).clone())
+    /// What answers now; a reload does not change what was handed out.
+    pub fn serving(&self) -> Arc<Serving> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Let `ready` answer from now on. Requests in flight finish where they are.
-    pub fn swap(&self, ready: Instances) {
-        if let Some(current) = self.served.get(&*ready.component) {
-            *current.write().unwrap_or_else(PoisonError::into_inner) = ProxyHandler::new(ready);
-        }
+    /// Let these components answer from now on. Requests in flight finish where they are.
+    pub fn swap(&self, ready: BTreeMap<String, Instances>) {
+        self.change(|serving| serving.with(ready));
+    }
+
+    fn change(&self, next: impl FnOnce(&Serving) -> Serving) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let next = Arc::new(next(&current));
+        let before = std::mem::replace(&mut *current, next);
+        before.replaced_by(&current);
+    }
+
+    /// The manifest as its file has it now, beside the one that is served.
+    ///
+    /// # Errors
+    /// Anything that is wrong with it, or with a variable.
+    pub fn next_manifest(&self) -> Result<Next> {
+        let before = self.serving();
+        let manifest = manifest::load(&before.loader.manifest_path)?;
+        let routes = Routes::new(&manifest.trigger.http)?;
+        let variables = Variables::resolve(&manifest.variables, &self.environment)?;
+        let loader = Arc::new(before.loader.of_manifest(manifest, variables));
+        let routed = loader.manifest.routed();
+        let changed = routed.into_iter().filter(|id| !loader.same(&before.loader, id)).collect();
+        Ok(Next { loader, routes, changed })
+    }
+
+    /// Serve another manifest; components that are the same in both go on as they are.
+    ///
+    /// # Errors
+    /// The first component that cannot be made ready; nothing changes then.
+    pub async fn take(&self, next: Next) -> Result<()> {
+        let ready = load_all(&next.loader, next.changed).await?;
+        self.change(|serving| serving.of_manifest(next.loader, next.routes, ready));
+        Ok(())
+    }
+
+    /// End streams of events, which would not end by themselves.
+    pub fn end_streams(&self) {
+        self.serving().components().for_each(|(_, served)| served.over.cancel());
     }
 
     /// Say that the process is about to end, so that instances which end with it are no failures.
     pub fn stopping(&self) {
-        self.loader.stopping.store(true, Ordering::Relaxed);
+        self.serving().loader.stopping.store(true, Ordering::Relaxed);
     }
+}
 
-    /// The components that routes name.
-    pub fn served(&self) -> impl Iterator<Item = &str> {
-        self.served.keys().map(String::as_str)
-    }
+/// A manifest that could be served.
+pub struct Next {
+    /// For its components.
+    pub loader: Arc<Loader>,
+    routes: Routes,
+    /// The components with routes that are new, or not what they were.
+    pub changed: BTreeSet<String>,
 }
 
 /// Make the components `ids` ready, all at once; each file is read once.
 ///
 /// # Errors
 /// The first component that fails.
-pub async fn load_all(loader: &Arc<Loader>, ids: Vec<String>) -> Result<BTreeMap<String, Instances>> {
+pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTreeMap<String, Instances>> {
     let sources = Arc::new(Sources::default());
     let mut loading = JoinSet::new();
-    let ids: std::collections::BTreeSet<String> = ids.into_iter().collect();
     for id in ids {
         let (loader, sources) = (Arc::clone(loader), Arc::clone(&sources));
         loading.spawn_blocking(move || {

@@ -15,6 +15,7 @@ use wasmtime::component::{Component as Compiled, Linker};
 use wasmtime_wasi_http::handler::ProxyPre;
 
 use crate::files::{self, Mount};
+use crate::instance::limits::Limits;
 use crate::instance::state::State;
 use crate::instance::{Instances, ReuseSettings};
 use crate::key_value::store::Database;
@@ -56,7 +57,7 @@ pub struct Loader {
     /// Where copies of `files` go; each load makes its own, since older instances still read theirs.
     pub copies: PathBuf,
     /// Counts the loads.
-    pub loads: AtomicU64,
+    pub loads: Arc<AtomicU64>,
     /// Values of the application's variables.
     pub variables: Variables,
     /// Where key-value stores are kept.
@@ -65,6 +66,8 @@ pub struct Loader {
     pub pools: Arc<Pools>,
     /// How instances are reused.
     pub reuse: ReuseSettings,
+    /// What each of them may use.
+    pub limits: Limits,
     /// Where the application listens.
     pub own_address: SocketAddr,
     /// Set when the process is about to end.
@@ -100,7 +103,8 @@ impl Loader {
 
     fn try_load(&self, id: &str, sources: &Sources) -> Result<Instances> {
         let component = self.component(id)?;
-        let grants = self.grants(id, component)?;
+        let version = self.loads.fetch_add(1, Ordering::Relaxed);
+        let grants = self.grants(component, &self.copies.join(format!("{id}-{version}")))?;
         let own = sources.read(&self.root.join(&component.source))?;
         let mut provided = Vec::new();
         for (name, dependency) in &component.dependencies {
@@ -126,12 +130,46 @@ impl Loader {
             .context("it does not compile")?;
         Ok(Instances {
             component: id.into(),
+            version,
             pre: self.link(&compiled)?,
             grants: Arc::new(grants),
             reuse: self.reuse,
+            limits: self.limits,
             own_address: self.own_address,
             stopping: Arc::clone(&self.stopping),
         })
+    }
+
+    /// For another version of the manifest; what the process shares stays.
+    #[must_use]
+    pub fn of_manifest(&self, manifest: Manifest, variables: Variables) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            linker: self.linker.clone(),
+            manifest,
+            manifest_path: self.manifest_path.clone(),
+            root: self.root.clone(),
+            copies: self.copies.clone(),
+            loads: Arc::clone(&self.loads),
+            variables,
+            database: Arc::clone(&self.database),
+            pools: Arc::clone(&self.pools),
+            reuse: self.reuse,
+            limits: self.limits,
+            own_address: self.own_address,
+            stopping: Arc::clone(&self.stopping),
+        }
+    }
+
+    /// Whether `id` and what it depends on are in both manifests, and the same in both.
+    pub fn same(&self, other: &Self, id: &str) -> bool {
+        let parts = |loader: &Self| -> Option<Vec<Component>> {
+            let component = loader.manifest.component.get(id)?;
+            let dependencies = component.dependencies.values();
+            let ids = dependencies.map(|dependency| dependency.component.as_str());
+            std::iter::once(id).chain(ids).map(|id| loader.manifest.component.get(id).cloned()).collect()
+        };
+        self.variables == other.variables && parts(self).is_some_and(|own| Some(own) == parts(other))
     }
 
     /// The manifest's entry of `id`.
@@ -142,15 +180,13 @@ impl Loader {
         self.manifest.component.get(id).ok_or_else(|| anyhow!("component {id:?} is not in the manifest"))
     }
 
-    fn grants(&self, id: &str, component: &Component) -> Result<Grants> {
-        let load = self.loads.fetch_add(1, Ordering::Relaxed);
-        let copies = self.copies.join(format!("{id}-{load}"));
+    fn grants(&self, component: &Component, copies: &Path) -> Result<Grants> {
         Ok(Grants {
             variables: self.variables.of(component).context("variables")?,
             allowed_hosts: AllowedHosts::of(component, &self.variables)?,
             key_value_stores: Arc::new(component.key_value_stores.iter().cloned().collect()),
             environment: component.environment.clone().into_iter().collect(),
-            mounts: files::mounts(&component.files, &self.root, &copies)?,
+            mounts: files::mounts(&component.files, &self.root, copies)?,
             database: Arc::clone(&self.database),
             pools: Arc::clone(&self.pools),
         })

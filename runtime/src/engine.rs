@@ -24,7 +24,7 @@ const MEMORIES: u32 = 4_000;
 const MEMORY_LIMIT: usize = 512 << 20;
 
 /// How often a guest that computes lets others run.
-const TICK: Duration = Duration::from_millis(10);
+pub const TICK: Duration = Duration::from_millis(10);
 
 /// An engine whose compiled code is kept in `cache`.
 ///

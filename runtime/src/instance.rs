@@ -1,6 +1,7 @@
 //! How long an instance of a component lives and how many requests it takes, told to wasmtime's
 //! `ProxyHandler`, which does the dispatch.
 
+pub mod limits;
 mod output;
 pub mod state;
 
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use metrics::Gauge;
 use tokio::time::Sleep;
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut, WasmBacktrace};
@@ -20,6 +22,7 @@ use wasmtime_wasi_http::handler::{
 };
 
 use crate::component::Grants;
+use limits::Limits;
 use state::State;
 
 /// Functions of the guest that a trap's line in the log names.
@@ -46,12 +49,16 @@ impl Default for ReuseSettings {
 pub struct Instances {
     /// Its id.
     pub component: Arc<str>,
+    /// Which load made it; no two have the same.
+    pub version: u64,
     /// Compiled and linked.
     pub pre: ProxyPre<State>,
     /// What it may use.
     pub grants: Arc<Grants>,
     /// How its instances are reused.
     pub reuse: ReuseSettings,
+    /// What each of them may use.
+    pub limits: Limits,
     /// Where the application listens.
     pub own_address: SocketAddr,
     /// Set when the process is about to end.
@@ -68,9 +75,9 @@ impl HandlerState for Instances {
             ProxyPre::P3(pre) => pre.engine(),
             ProxyPre::P2(pre) => pre.engine(),
         };
-        let mut store = Store::new(engine, State::new(&self.component, &self.grants, self.own_address)?);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        let state = State::new(&self.component, &self.grants, self.limits, self.own_address)?;
+        let mut store = Store::new(engine, state);
+        limits::meter(&mut store);
         let proxy = self.pre.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,
@@ -82,6 +89,7 @@ impl HandlerState for Instances {
             },
             state: Worker {
                 component: Arc::clone(&self.component),
+                _alive: Alive::new(&self.component),
                 reuse: self.reuse,
                 stopping: Arc::clone(&self.stopping),
             },
@@ -114,9 +122,27 @@ impl WorkerExpiration for Expiration {
     }
 }
 
+/// Is counted while it is there.
+struct Alive(Gauge);
+
+impl Alive {
+    fn new(component: &str) -> Self {
+        let instances = crate::metrics::instances(component);
+        instances.increment(1);
+        Self(instances)
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.decrement(1);
+    }
+}
+
 /// Counts what an instance may still take, and reports how it ended.
 pub struct Worker {
     component: Arc<str>,
+    _alive: Alive,
     reuse: ReuseSettings,
     stopping: Arc<AtomicBool>,
 }

@@ -8,12 +8,15 @@ mod files;
 mod instance;
 mod key_value;
 pub mod manifest;
+mod metrics;
 mod outbound;
 mod postgres;
 mod routes;
 pub mod server;
+mod serving;
 mod variables;
 pub mod watch;
 
 pub use instance::ReuseSettings;
+pub use instance::limits::Limits;
 pub use postgres::pool::PoolSettings;

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use runtime::app::{App, Settings, millis};
-use runtime::{PoolSettings, ReuseSettings, server, watch};
+use runtime::{Limits, PoolSettings, ReuseSettings, server, watch};
+use service::health::Readiness;
 use tokio::net::TcpListener;
 
 /// Serves a Spin application where no `spin` is installed.
@@ -39,6 +40,9 @@ struct Up {
     /// Where compiled code is kept [default: `compiled` in the state folder].
     #[arg(long)]
     cache_dir: Option<PathBuf>,
+    /// Where health and Prometheus metrics are served [default: nowhere].
+    #[arg(long)]
+    admin: Option<SocketAddr>,
     /// Rebuild and replace a component when its sources or its .wasm file change.
     #[arg(long)]
     watch: bool,
@@ -51,6 +55,18 @@ struct Up {
     /// Milliseconds that an instance may be idle.
     #[arg(long, default_value_t = 1_000)]
     idle_instance_timeout_ms: u64,
+    /// Memory that an instance may have, in bytes.
+    #[arg(long, default_value_t = Limits::default().memory)]
+    max_instance_memory: usize,
+    /// Milliseconds that an instance may compute without waiting for anything.
+    #[arg(long, default_value_t = runtime::app::millis(Limits::default().compute))]
+    max_compute_ms: u64,
+    /// Requests, bodies, streams and connections that an instance may hold open.
+    #[arg(long, default_value_t = Limits::default().handles)]
+    max_open_handles: usize,
+    /// Requests that a component may have in flight; more are answered by 503.
+    #[arg(long, default_value_t = Limits::default().requests)]
+    max_requests: usize,
     /// Connections of each PostgreSQL pool; there is one for each distinct connection string.
     #[arg(long, env = "RUNTIME_PG_MAX_CONNECTIONS", default_value_t = PoolSettings::default().max_connections)]
     pg_max_connections: usize,
@@ -82,21 +98,32 @@ async fn serve(up: Up) -> Result<()> {
             at_once: up.max_instance_concurrent_reuse_count,
             idle: Duration::from_millis(up.idle_instance_timeout_ms),
         },
+        limits: Limits {
+            memory: up.max_instance_memory,
+            compute: Duration::from_millis(up.max_compute_ms),
+            handles: up.max_open_handles,
+            requests: up.max_requests,
+        },
         pool: PoolSettings { max_connections: up.pg_max_connections, ..PoolSettings::default() },
     };
+    let ready = Readiness::default();
+    if let Some(admin) = up.admin {
+        service::health::serve(admin, ready.clone()).await?;
+    }
     let listener = TcpListener::bind(up.listen)
         .await
         .with_context(|| format!("can't listen on {} (choose another address with --listen)", up.listen))?;
     let address = listener.local_addr()?;
     let app = Arc::new(App::start(&settings, address, |name| std::env::var(name).ok()).await?);
-    for trigger in &app.loader.manifest.trigger.http {
+    for trigger in &app.serving().loader.manifest.trigger.http {
         println!("  {}: http://{address}{}", trigger.component, trigger.route);
     }
     println!(
         "Serving http://{address} ({} components ready after {} ms)",
-        app.served().count(),
+        app.serving().components().count(),
         millis(start.elapsed())
     );
+    ready.set(true);
     if up.watch {
         let app = Arc::clone(&app);
         tokio::spawn(async move {

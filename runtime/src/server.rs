@@ -1,12 +1,15 @@
 //! The HTTP server in front of the components.
 
+mod body;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -19,6 +22,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use crate::app::{App, millis};
 use crate::instance::one_line;
 use crate::routes::{Matched, RESERVED, absolute};
+use crate::serving::Serving;
 
 /// How long requests in flight may take to finish after a stop is asked for.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -47,6 +51,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Outpu
         }
     }
     drop(listener);
+    app.end_streams();
     let finished = tokio::time::timeout(STOP_LIMIT, graceful.shutdown()).await;
     app.stopping();
     finished.with_context(|| format!("requests were still in flight after {} s", STOP_LIMIT.as_secs()))
@@ -77,14 +82,28 @@ fn serve_connection(app: &Arc<App>, graceful: &GracefulShutdown, stream: TcpStre
 async fn respond(app: &App, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
     let start = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let serving = app.serving();
     let matched = match path.strip_prefix(RESERVED) {
         Some(_) => None,
-        None => app.routes.find(&path),
+        None => serving.routes.find(&path),
     };
     let response = match (&matched, path.strip_prefix(RESERVED)) {
         (_, Some("health")) => text(StatusCode::OK, "OK"),
+        (_, Some("reload")) => text(StatusCode::OK, &app.failures.page()),
         (None, _) => text(StatusCode::NOT_FOUND, ""),
-        (Some(matched), _) => answer(app, matched, request, client).await,
+        (Some(matched), _) => {
+            let mut response = answer(&serving, matched, request, client).await;
+            if let Some(served) = serving.component(&matched.component) {
+                served.metrics.answered(response.status(), start);
+            }
+            let component = serving.loader.manifest.component.get(&matched.component);
+            if component.is_some_and(|component| app.failures.concern(component, &matched.component)) {
+                response
+                    .headers_mut()
+                    .insert("x-reload-failed", HeaderValue::from_static("see /.well-known/spin/reload"));
+            }
+            response
+        }
     };
     tracing::debug!(
         target: "access",
@@ -98,7 +117,7 @@ async fn respond(app: &App, request: Request<Incoming>, client: SocketAddr) -> R
 }
 
 async fn answer(
-    app: &App,
+    serving: &Serving,
     matched: &Matched,
     mut request: Request<Incoming>,
     client: SocketAddr,
@@ -111,26 +130,44 @@ async fn answer(
         return text(StatusCode::BAD_REQUEST, &error.to_string());
     }
     let component = &matched.component;
-    let Some(handler) = app.handler(component) else {
+    let Some(served) = serving.component(component) else {
         tracing::error!(component, "routed to a component that is not loaded");
         return text(StatusCode::INTERNAL_SERVER_ERROR, "internal error");
     };
+    let Some(inside) = served.gate.enter() else {
+        served.metrics.refused();
+        return busy("too many requests are in flight");
+    };
     let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-    match handler.handle((), request).await {
-        Ok(response) => response,
+    match served.handler.handle((), request).await {
+        Ok(response) => {
+            let of_events = response
+                .headers()
+                .get(CONTENT_TYPE)
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+            let over = of_events.then(|| served.over.clone().cancelled_owned());
+            response.map(|body| body::in_flight(body, inside, over))
+        }
         Err(error) if error.is::<TrapOrPanicError>() => {
             // The instance's end was logged with its cause; this is one of its requests.
             text(StatusCode::INTERNAL_SERVER_ERROR, "the component failed")
         }
         Err(error) if error.is::<InstantiationError<()>>() => {
             tracing::error!(component, "no instance could be made: {}", one_line(&error));
-            text(StatusCode::SERVICE_UNAVAILABLE, "no instance of the component could be made")
+            busy("no instance of the component could be made")
         }
         Err(error) => {
             tracing::error!(component, "the handler returned an error: {}", one_line(&error));
             text(StatusCode::INTERNAL_SERVER_ERROR, "the component failed")
         }
     }
+}
+
+/// It may go well a moment later.
+fn busy(reason: &str) -> Response<WasiBody> {
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, reason);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
 }
 
 fn text(status: StatusCode, text: &str) -> Response<WasiBody> {

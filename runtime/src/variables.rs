@@ -14,7 +14,7 @@ use crate::manifest::{Component, Variable};
 use template::{Template, check_name};
 
 /// The application's variables with their values.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Variables(BTreeMap<String, String>);
 
 impl Variables {

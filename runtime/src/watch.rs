@@ -1,9 +1,10 @@
 //! Hot reload of one component: a saved source runs just the builds whose `watch` globs it matches, a changed
-//! .wasm file is compiled beside the old one, and the new component is swapped in when it links. Whatever
-//! fails, the old component goes on serving.
+//! .wasm file is compiled beside the old one, and the new component is swapped in when it links. A changed manifest
+//! adds, removes and rewires components the same way. Whatever fails, what was there goes on serving.
 
 mod build;
 mod changes;
+mod failures;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,7 +18,9 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, load_all, millis};
 use crate::component::Loader;
+use crate::metrics;
 use changes::Watched;
+pub use failures::Failures;
 
 /// A burst of changes is over when nothing came for this long.
 const QUIET: Duration = Duration::from_millis(150);
@@ -25,15 +28,32 @@ const QUIET: Duration = Duration::from_millis(150);
 /// Do not wait longer than this for the end of a burst.
 const BURST: Duration = Duration::from_secs(2);
 
-/// Watch the sources and .wasm files of `app`'s components until the process ends.
+/// Watch the manifest, the sources and the .wasm files of `app` until the process ends.
 ///
 /// # Errors
 /// A `watch` glob is none, or the system refuses to watch a folder.
 pub async fn run(app: Arc<App>) -> Result<()> {
     // Before anything is watched, so that no change falls in between.
-    let loaded = hashes(&app.loader);
-    let watched = Watched::new(&app.loader)?;
-    let (send, mut changes) = mpsc::unbounded_channel();
+    let mut reloader = Reloader { loaded: hashes(&app.serving().loader), app };
+    loop {
+        let loader = Arc::clone(&reloader.app.serving().loader);
+        let watched = Watched::new(&loader)?;
+        let (_watcher, mut changes) = watch(&watched)?;
+        tracing::info!("watching the sources of {} components", loader.manifest.component.len());
+        reloader.reload().await;
+        loop {
+            let paths = burst(&mut changes).await;
+            if paths.iter().any(|path| watched.is_manifest(path)) && reloader.take_manifest().await {
+                break;
+            }
+            reloader.apply(&watched, &paths).await;
+        }
+    }
+}
+
+/// What changes from now on.
+fn watch(watched: &Watched) -> Result<(impl Watcher + use<>, mpsc::UnboundedReceiver<PathBuf>)> {
+    let (send, changes) = mpsc::unbounded_channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
         Ok(event) if !event.kind.is_access() => {
             for path in event.paths {
@@ -47,69 +67,109 @@ pub async fn run(app: Arc<App>) -> Result<()> {
         let mode = if *deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         watcher.watch(folder, mode).with_context(|| format!("can't watch {}", folder.display()))?;
     }
-    tracing::info!("watching the sources of {} components", app.loader.manifest.component.len());
-    let mut reloader = Reloader { loaded, app, watched };
-    reloader.reload().await;
-    while let Some(first) = changes.recv().await {
-        let mut paths = BTreeSet::from([first]);
-        let end = Instant::now() + BURST;
-        while Instant::now() < end
-            && let Ok(Some(path)) = tokio::time::timeout(QUIET, changes.recv()).await
-        {
-            paths.insert(path);
-        }
-        reloader.apply(&paths).await;
+    Ok((watcher, changes))
+}
+
+/// The paths of one burst of changes; for ever if there is none any more.
+async fn burst(changes: &mut mpsc::UnboundedReceiver<PathBuf>) -> BTreeSet<PathBuf> {
+    let Some(first) = changes.recv().await else { return std::future::pending().await };
+    let mut paths = BTreeSet::from([first]);
+    let end = Instant::now() + BURST;
+    while Instant::now() < end
+        && let Ok(Some(path)) = tokio::time::timeout(QUIET, changes.recv()).await
+    {
+        paths.insert(path);
     }
-    Ok(())
+    paths
 }
 
 struct Reloader {
     app: Arc<App>,
-    watched: Watched,
     /// What each component's .wasm file had in it when it was last looked at.
     loaded: BTreeMap<String, u64>,
 }
 
 impl Reloader {
-    async fn apply(&mut self, paths: &BTreeSet<PathBuf>) {
-        if paths.iter().any(|path| self.watched.is_manifest(path)) {
-            tracing::warn!("the manifest changed: restart to apply it");
-        }
-        let to_build = self.watched.to_build(paths);
+    async fn apply(&mut self, watched: &Watched, paths: &BTreeSet<PathBuf>) {
+        let to_build = watched.to_build(paths);
         if !to_build.is_empty() {
-            tracing::info!(
-                "sources changed: building {}",
-                to_build.iter().cloned().collect::<Vec<_>>().join(", ")
-            );
-            build::run(&self.app.loader, &to_build).await;
+            self.build(&self.app.serving().loader, &to_build, paths).await;
         }
-        if !to_build.is_empty() || paths.iter().any(|path| self.watched.is_source(path)) {
+        if !to_build.is_empty() || paths.iter().any(|path| watched.is_source(path)) {
             self.reload().await;
+        }
+    }
+
+    async fn build(&self, loader: &Loader, ids: &BTreeSet<String>, because: &BTreeSet<PathBuf>) {
+        let names = ids.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let saved =
+            because.iter().map(|path| path.strip_prefix(&loader.root).unwrap_or(path).display().to_string());
+        tracing::info!("{} changed: building {names}", saved.collect::<Vec<_>>().join(", "));
+        let mut failures = build::run(loader, ids).await;
+        for id in ids {
+            self.app.failures.set(id, failures.remove(id));
+        }
+    }
+
+    /// Serve the manifest as it is now; whether that went well.
+    async fn take_manifest(&mut self) -> bool {
+        let start = Instant::now();
+        let taken = async {
+            let next = self.app.next_manifest()?;
+            let changed = next.changed.clone();
+            let missing = |id: &String| {
+                let component = next.loader.manifest.component.get(id);
+                component.is_some_and(|component| !next.loader.root.join(&component.source).exists())
+            };
+            let to_build: BTreeSet<String> =
+                next.loader.manifest.component.keys().filter(|id| missing(id)).cloned().collect();
+            if !to_build.is_empty() {
+                self.build(&next.loader, &to_build, &BTreeSet::from([next.loader.manifest_path.clone()]))
+                    .await;
+            }
+            self.app.take(next).await.map(|()| changed)
+        };
+        match taken.await {
+            Ok(changed) => {
+                let changed = changed.into_iter().collect::<Vec<_>>().join(", ");
+                tracing::info!(changed, ms = millis(start.elapsed()), "the manifest is served as it is now");
+                self.app.failures.set_manifest(None);
+                self.loaded = hashes(&self.app.serving().loader);
+                true
+            }
+            Err(error) => {
+                tracing::error!("the manifest is not taken, the old one serves on: {error:#}");
+                self.app.failures.set_manifest(Some(format!("{error:#}")));
+                false
+            }
         }
     }
 
     /// Replace the components whose own file, or a dependency's, is another than before.
     async fn reload(&mut self) {
-        let now = hashes(&self.app.loader);
+        let serving = self.app.serving();
+        let now = hashes(&serving.loader);
         let changed: BTreeSet<&String> =
             now.iter().filter(|(id, hash)| self.loaded.get(*id) != Some(*hash)).map(|(id, _)| id).collect();
         let mut reloads = tokio::task::JoinSet::new();
-        for id in self.app.served() {
-            if !uses_any(&self.app.loader, id, &changed) {
+        for (id, _) in serving.components() {
+            if !uses_any(&serving.loader, id, &changed) {
                 continue;
             }
-            let (app, id) = (Arc::clone(&self.app), id.to_owned());
+            let (app, loader, id) = (Arc::clone(&self.app), Arc::clone(&serving.loader), id.to_owned());
             reloads.spawn(async move {
                 let start = Instant::now();
-                match load_all(&app.loader, vec![id.clone()]).await {
+                match load_all(&loader, BTreeSet::from([id.clone()])).await {
                     Ok(ready) => {
-                        for (_, instances) in ready {
-                            app.swap(instances);
-                        }
+                        app.swap(ready);
                         tracing::info!(component = id, ms = millis(start.elapsed()), "replaced");
+                        metrics::reloaded(&id, true);
+                        app.failures.set(&id, None);
                     }
                     Err(error) => {
-                        tracing::error!(component = id, "not replaced, the old one serves on: {error:#}")
+                        tracing::error!(component = id, "not replaced, the old one serves on: {error:#}");
+                        metrics::reloaded(&id, false);
+                        app.failures.set(&id, Some(format!("{error:#}")));
                     }
                 }
             });

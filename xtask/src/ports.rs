@@ -32,6 +32,8 @@ pub struct Ports {
     pub reporting: u16,
     /// Traefik, ping and metrics.
     pub traefik_admin: u16,
+    /// The Spin application's runtime, health and metrics.
+    pub spin_admin: u16,
 }
 
 /// The variable that moves every port.
@@ -46,7 +48,7 @@ pub fn offset_from_environment(usual: u16) -> Result<u16> {
 }
 
 fn parse_offset(text: &str) -> Result<u16> {
-    let largest = u16::MAX - Ports::at(0).traefik_admin;
+    let largest = u16::MAX - Ports::at(0).spin_admin;
     match text.parse::<u16>() {
         Ok(offset) if offset <= largest => Ok(offset),
         _ => bail!("{OFFSET_VARIABLE} is {text:?}: set it to a number from 0 to {largest}"),
@@ -69,11 +71,12 @@ impl Ports {
             bridge: 18408 + offset,
             reporting: 18409 + offset,
             traefik_admin: 18410 + offset,
+            spin_admin: 18411 + offset,
         }
     }
 
     /// Every port with the name of its service.
-    pub fn all(&self) -> [(&'static str, u16); 12] {
+    pub fn all(&self) -> [(&'static str, u16); 13] {
         [
             ("traefik (HTTPS)", self.https),
             ("traefik (HTTP)", self.http),
@@ -87,6 +90,7 @@ impl Ports {
             ("bridge", self.bridge),
             ("reporting", self.reporting),
             ("traefik (admin)", self.traefik_admin),
+            ("spin (admin)", self.spin_admin),
         ]
     }
 

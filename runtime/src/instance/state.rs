@@ -7,6 +7,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use super::limits::{Limits, Meter};
 use super::output::Output;
 use crate::component::Grants;
 use crate::key_value::{KeyValue, KeyValueView};
@@ -24,6 +25,8 @@ pub struct State {
     pub variables: ComponentVariables,
     key_value: KeyValue,
     postgres: Postgres,
+    /// What it has used.
+    pub meter: Meter,
 }
 
 impl State {
@@ -31,7 +34,12 @@ impl State {
     ///
     /// # Errors
     /// A folder to be mounted is gone.
-    pub fn new(component: &str, grants: &Grants, own_address: SocketAddr) -> wasmtime::Result<Self> {
+    pub fn new(
+        component: &Arc<str>,
+        grants: &Grants,
+        limits: Limits,
+        own_address: SocketAddr,
+    ) -> wasmtime::Result<Self> {
         let mut wasi = WasiCtx::builder();
         wasi.stdout(Output::stdout(component)).stderr(Output::stderr(component));
         for (name, value) in &grants.environment {
@@ -40,14 +48,17 @@ impl State {
         for mount in &grants.mounts {
             mount.add_to(&mut wasi)?;
         }
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits.handles);
         Ok(Self {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
             outbound: OutboundHttp::new(component, grants.allowed_hosts.clone(), own_address),
-            table: ResourceTable::new(),
+            table,
             variables: grants.variables.clone(),
             key_value: KeyValue::new(Arc::clone(&grants.key_value_stores), Arc::clone(&grants.database)),
             postgres: Postgres::new(grants.allowed_hosts.clone(), Arc::clone(&grants.pools)),
+            meter: Meter::new(component, limits),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The keys of a Spin manifest, version 2, that this runtime serves; every other key is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -20,6 +20,13 @@ pub struct Manifest {
     /// Components, by id.
     #[serde(default)]
     pub component: BTreeMap<String, Component>,
+}
+
+impl Manifest {
+    /// The components that routes name.
+    pub fn routed(&self) -> BTreeSet<String> {
+        self.trigger.http.iter().map(|trigger| trigger.component.clone()).collect()
+    }
 }
 
 /// `[application]`
@@ -75,7 +82,7 @@ pub struct HttpTrigger {
 }
 
 /// `[component.<id>]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// The .wasm file, relative to the manifest.
@@ -105,7 +112,7 @@ pub struct Component {
 }
 
 /// An entry of `files`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum FileMount {
     /// A file, folder or glob, seen by the guest under the same relative path.
@@ -115,7 +122,7 @@ pub enum FileMount {
 }
 
 /// `{ source, destination }` of `files`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Placement {
     /// Path relative to the manifest.
@@ -125,7 +132,7 @@ pub struct Placement {
 }
 
 /// A value of `dependencies`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
     /// The id of the component that exports the interface.
@@ -154,7 +161,7 @@ impl Default for Inherit {
 }
 
 /// `[component.<id>.build]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Build {
     /// Shell commands, run in order.
@@ -167,7 +174,7 @@ pub struct Build {
 }
 
 /// One command or several.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Commands {
     /// One.

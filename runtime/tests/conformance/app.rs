@@ -41,8 +41,8 @@ impl Case {
         Self { folder, arguments: Vec::new(), environment: Vec::new() }
     }
 
-    pub fn argument(mut self, argument: &str) -> Self {
-        self.arguments.push(argument.to_owned());
+    pub fn argument(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
         self
     }
 

@@ -65,6 +65,68 @@ async fn a_guest_that_computes_for_ever_does_not_block_others() {
     }
 }
 
+/// What goes beyond a limit is stopped with an answer and a line in the log; the next request is served.
+async fn stopped(app: &App, path: &str, reason: &str) {
+    assert_eq!(app.get(path).await, (500, "the component failed".to_owned()));
+    app.wait_for_log(reason);
+    assert_eq!(app.text("/count").await, "1");
+}
+
+#[tokio::test]
+async fn a_guest_that_computes_for_ever_is_stopped() {
+    let app = Case::new("guest").argument("--max-compute-ms").argument("300").start();
+    stopped(&app, "/spin-forever", "it computed for 300 ms without waiting once").await;
+}
+
+#[tokio::test]
+async fn computing_again_and_again_is_no_computing_for_ever() {
+    let app = Case::new("guest").argument("--max-compute-ms").argument("300").start();
+    for _ in 0..40 {
+        app.text("/compute/30").await;
+    }
+    assert_eq!(app.text("/count").await, "1");
+}
+
+#[tokio::test]
+async fn a_guest_that_allocates_without_bound_is_stopped() {
+    let app =
+        Case::new("guest").argument("--max-instance-memory").argument((64 * MEGABYTE).to_string()).start();
+    assert_eq!(app.text("/allocate/32").await, (32 * MEGABYTE).to_string());
+    stopped(&app, "/allocate/128", "an instance was refused memory").await;
+}
+
+#[tokio::test]
+async fn a_guest_that_opens_without_end_is_stopped() {
+    stopped(&app(), "/open-forever", "no free keys").await;
+}
+
+#[tokio::test]
+async fn more_requests_than_a_component_may_have_are_asked_to_come_again() {
+    let app = Case::new("guest").argument("--max-requests").argument("2").start();
+    let waiting: Vec<_> = (0..2).map(|_| tokio::spawn(reqwest::get(app.url("/at-once")))).collect();
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    let refused = reqwest::get(app.url("/count")).await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+    assert_eq!(app.text("/.well-known/spin/health").await, "OK");
+    for request in waiting {
+        assert_eq!(request.await.unwrap().unwrap().status(), 200);
+    }
+    assert_eq!(app.text("/count").await, "1");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_to_its_end_counts_until_its_client_goes() {
+    let app = Case::new("guest").argument("--max-requests").argument("1").start();
+    let unread = reqwest::get(app.url("/stream/64")).await.unwrap();
+    assert_eq!(app.get("/count").await.0, 503);
+    drop(unread);
+    let start = Instant::now();
+    while app.get("/count").await.0 == 503 {
+        assert!(start.elapsed() < PATIENCE);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_large_request_body_is_streamed() {
     let app = app();
@@ -130,4 +192,25 @@ async fn a_request_in_flight_finishes_after_a_stop_is_asked_for() {
     assert_eq!(request.await.unwrap().unwrap().status(), 200);
     assert!(app.wait(), "{}", app.log());
     assert!(!app.log().contains("ERROR"), "{}", app.log());
+}
+
+#[tokio::test]
+async fn metrics_tell_of_each_component() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let app = Case::new("guest").argument("--admin").argument(free.to_string()).start();
+    for _ in 0..3 {
+        app.text("/count").await;
+    }
+    assert_eq!(app.get("/trap").await.0, 500);
+    let metrics = reqwest::get(format!("http://{free}/metrics")).await.unwrap().text().await.unwrap();
+    for line in [
+        "runtime_requests_total{component=\"guest\",status=\"2xx\"} 3",
+        "runtime_requests_total{component=\"guest\",status=\"5xx\"} 1",
+        "runtime_request_seconds_count{component=\"guest\"} 4",
+        "runtime_requests_in_flight{component=\"guest\"} ",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    let ready = reqwest::get(format!("http://{free}/health/ready")).await.unwrap();
+    assert_eq!(ready.status(), 200);
 }

@@ -69,11 +69,105 @@ impl Load {
 }
 
 #[tokio::test]
+async fn twenty_changes_under_load_fail_no_request() {
+    let app = Case::new("reload").argument("--watch").start();
+    app.wait_for_log("watching");
+    let load = Load::start(&app, &["/caller/version", "/count", "/at-once", "/sum"]);
+    for round in 0..20 {
+        let digit = b'2' + round % 8;
+        fs::write(app.case.path("dep.wasm"), version(&app.case, digit)).unwrap();
+        wait_for(&app, &format!("conformance-version-{}", char::from(digit))).await;
+    }
+    load.end().await;
+    assert_eq!(app.log().matches("replaced component=\"caller\"").count(), 20);
+}
+
+#[tokio::test]
+async fn a_stream_of_events_ends_cleanly_with_its_component() {
+    let app = Case::new("reload").argument("--watch").start();
+    app.wait_for_log("watching");
+    let mut of_guest = reqwest::get(app.url("/events")).await.unwrap();
+    assert!(of_guest.chunk().await.unwrap().unwrap().starts_with(b"id: 0"));
+    // Another component's is not touched.
+    fs::write(app.case.path("dep.wasm"), version(&app.case, b'2')).unwrap();
+    wait_for(&app, "conformance-version-2").await;
+    for _ in 0..20 {
+        assert!(of_guest.chunk().await.unwrap().is_some());
+    }
+    // A custom section makes it another file.
+    let mut guest = fs::read(app.case.path("guest.wasm")).unwrap();
+    guest.extend([0, 2, 1, b'x']);
+    fs::write(app.case.path("guest.wasm"), guest).unwrap();
+    app.wait_for_log("replaced component=\"guest\"");
+    tokio::time::timeout(PATIENCE, async { while of_guest.chunk().await.unwrap().is_some() {} })
+        .await
+        .unwrap();
+    assert_eq!(app.text("/count").await, "1");
+}
+
+#[tokio::test]
+async fn a_stream_of_events_does_not_hold_up_a_stop() {
+    let mut app = Case::new("reload").start();
+    let mut events = reqwest::get(app.url("/events")).await.unwrap();
+    assert!(events.chunk().await.unwrap().is_some());
+    app.terminate();
+    tokio::time::timeout(PATIENCE, async { while events.chunk().await.unwrap().is_some() {} }).await.unwrap();
+    assert!(app.wait(), "{}", app.log());
+}
+
+/// Write the manifest anew.
+fn rewire(app: &App, change: impl Fn(String) -> String) {
+    let manifest = fs::read_to_string(app.case.path("spin.toml")).unwrap();
+    fs::write(app.case.path("spin.toml"), change(manifest)).unwrap();
+}
+
+#[tokio::test]
+async fn a_changed_manifest_adds_removes_and_rewires_components() {
+    let app = Case::new("reload")
+        .argument("--watch")
+        .argument("--idle-instance-timeout-ms")
+        .argument("60000")
+        .start();
+    app.wait_for_log("watching");
+    let load = Load::start(&app, &["/caller/version"]);
+    assert_eq!(app.text("/count").await, "1");
+    rewire(&app, |manifest| {
+        let added = "[[trigger.http]]\nroute = \"/environment/...\"\ncomponent = \"new\"\n\n\
+                     [component.new]\nsource = \"guest.wasm\"\nenvironment = { NAME = \"value\" }\n";
+        manifest.replace("\"/...\"", "\"/count\"") + added
+    });
+    app.wait_for_log("the manifest is served as it is now");
+    assert_eq!(app.text("/environment/NAME").await, "Ok(\"value\")");
+    assert_eq!(app.get("/at-once").await.0, 404);
+    // Its route is another, and it went on.
+    assert_eq!(app.text("/count").await, "2");
+    // What it names now is watched.
+    fs::write(app.case.path("dep.wasm"), version(&app.case, b'2')).unwrap();
+    wait_for(&app, "conformance-version-2").await;
+    load.end().await;
+}
+
+#[tokio::test]
+async fn a_broken_manifest_is_not_taken_and_told() {
+    let app = Case::new("reload").argument("--watch").start();
+    app.wait_for_log("watching");
+    rewire(&app, |manifest| manifest + "\n[component.broken]\nsauce = \"x.wasm\"\n");
+    app.wait_for_log("the manifest is not taken, the old one serves on");
+    let answer = reqwest::get(app.url("/count")).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers().contains_key("x-reload-failed")), (200, true));
+    assert!(app.text("/.well-known/spin/reload").await.contains("unknown field `sauce`"));
+    rewire(&app, |manifest| manifest.replace("sauce", "source").replace("x.wasm", "guest.wasm"));
+    app.wait_for_log("the manifest is served as it is now");
+    let answer = reqwest::get(app.url("/count")).await.unwrap();
+    assert!(!answer.headers().contains_key("x-reload-failed"));
+}
+
+#[tokio::test]
 async fn a_saved_source_replaces_its_component_and_its_users_without_a_failed_request() {
     let app = Case::new("reload").argument("--watch").start();
     app.wait_for_log("watching");
     assert_eq!(app.text("/caller/version").await, "conformance-version-1");
-    let load = Load::start(&app, &["/caller/version", "/caller/version", "/guest/at-once", "/guest/count"]);
+    let load = Load::start(&app, &["/caller/version", "/caller/version", "/at-once", "/count"]);
     fs::write(app.case.path("next.wasm"), version(&app.case, b'2')).unwrap();
     fs::write(app.case.path("src/dep.rs"), "// saved").unwrap();
     wait_for(&app, "conformance-version-2").await;
@@ -99,12 +193,20 @@ async fn a_failing_build_keeps_the_old_component() {
     // There is no next.wasm to copy.
     fs::write(app.case.path("src/dep.rs"), "// broken").unwrap();
     app.wait_for_log("the build failed");
-    app.wait_for_log("the old one serves on");
-    assert_eq!(app.text("/caller/version").await, "conformance-version-1");
+    app.wait_for_log("the old ones serve on");
+    // Told where one looks: at the answers that the build would have changed, and on a page.
+    let answer = reqwest::get(app.url("/caller/version")).await.unwrap();
+    assert_eq!(answer.headers()["x-reload-failed"], "see /.well-known/spin/reload");
+    assert_eq!(answer.text().await.unwrap(), "conformance-version-1");
+    assert!(!reqwest::get(app.url("/count")).await.unwrap().headers().contains_key("x-reload-failed"));
+    let page = app.text("/.well-known/spin/reload").await;
+    assert!(page.contains("dep:") && page.contains("next.wasm"), "{page}");
     // And the next good save is taken.
     fs::write(app.case.path("next.wasm"), version(&app.case, b'4')).unwrap();
     fs::write(app.case.path("src/dep.rs"), "// mended").unwrap();
     wait_for(&app, "conformance-version-4").await;
+    let answer = reqwest::get(app.url("/caller/version")).await.unwrap();
+    assert!(!answer.headers().contains_key("x-reload-failed"));
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ pub fn prepare(setup: &Setup, serving: Serving, toolchain: Option<&Toolchain>) -
             .args([paths.repo.join("spin.toml")])
             .args(["--state-dir"])
             .args([&state])
+            .args(["--admin", &format!("127.0.0.1:{}", setup.ports.spin_admin)])
             .args(serving.watch.then_some("--watch"))
     };
     // The builds that watching starts need the caller's environment, not only ours.

@@ -1,7 +1,9 @@
 //! What shows that an instance is reused and shared.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use spin_sdk::wasip3;
 
 static REQUESTS: AtomicU32 = AtomicU32::new(0);
 static NOW: AtomicU32 = AtomicU32::new(0);
@@ -28,6 +30,26 @@ pub fn spin_forever() -> String {
         if number == 0 {
             return String::new();
         }
+    }
+}
+
+/// Compute for so many milliseconds.
+pub fn compute(milliseconds: &str) -> String {
+    let end = Instant::now() + Duration::from_millis(milliseconds.parse().unwrap_or_default());
+    while Instant::now() < end {}
+    String::new()
+}
+
+/// Allocate so many megabytes, and give them back.
+pub fn allocate(megabytes: &str) -> String {
+    let bytes = megabytes.parse::<usize>().unwrap_or_default() << 20;
+    std::hint::black_box(vec![1_u8; bytes]).len().to_string()
+}
+
+/// Open handles of the host, and close none.
+pub fn open_forever() -> String {
+    loop {
+        std::mem::forget(wasip3::http::types::Fields::new());
     }
 }
 

@@ -4,6 +4,8 @@ mod database;
 mod instance;
 mod stores;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures::SinkExt;
 use http_body_util::{BodyExt, Full};
@@ -29,9 +31,13 @@ async fn handle(request: Request) -> impl IntoResponse {
         "count" => instance::count(),
         "at-once" => instance::at_once().await,
         "spin-forever" => instance::spin_forever(),
+        "compute" => instance::compute(rest),
+        "allocate" => instance::allocate(rest),
+        "open-forever" => instance::open_forever(),
         "print" => instance::print(rest),
         "sum" => sum(request).await,
         "stream" => return stream(rest),
+        "events" => return events(),
         "trap" => panic!("a trap was asked for"),
         "error" => return Err(spin_http::Error::other("an error was asked for")),
         _ => format!("no such action: {action}"),
@@ -91,4 +97,19 @@ fn stream(megabytes: &str) -> Answer {
         }
     });
     Ok(http::Response::new(box_body(body)))
+}
+
+/// An event every 20 ms, without end.
+fn events() -> Answer {
+    let (mut sender, body) = spin_http::body::stream::<Bytes>();
+    wasip3::spawn(async move {
+        let mut number = 0;
+        while sender.send(Bytes::from(format!("id: {number}\n\n"))).await.is_ok() {
+            number += 1;
+            spin_sdk::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let mut answer = http::Response::new(box_body(body));
+    answer.headers_mut().insert("content-type", http::HeaderValue::from_static("text/event-stream"));
+    Ok(answer)
 }
