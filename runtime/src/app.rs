@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -185,6 +185,11 @@ pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTr
         ready.insert(id, instances);
     }
     Ok(ready)
+}
+
+/// The folder that a manifest is in.
+pub fn beside(manifest: &Path) -> &Path {
+    manifest.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Whole milliseconds.

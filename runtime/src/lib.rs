@@ -14,6 +14,7 @@ mod postgres;
 mod routes;
 pub mod server;
 mod serving;
+pub mod testing;
 mod variables;
 pub mod watch;
 

@@ -1,14 +1,14 @@
 //! `runtime up`: serve an application.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use runtime::app::{App, Settings, millis};
+use runtime::app::{App, Settings, beside, millis};
 use runtime::{Limits, PoolSettings, ReuseSettings, server, watch};
 use service::health::Readiness;
 use tokio::net::TcpListener;
@@ -87,8 +87,7 @@ async fn main() -> ExitCode {
 
 async fn serve(up: Up) -> Result<()> {
     let start = Instant::now();
-    let beside = up.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let state_dir = up.state_dir.clone().unwrap_or_else(|| beside.join(".spin"));
+    let state_dir = up.state_dir.clone().unwrap_or_else(|| beside(&up.file).join(".spin"));
     let settings = Settings {
         cache_dir: up.cache_dir.clone().unwrap_or_else(|| state_dir.join("compiled")),
         state_dir,

@@ -33,7 +33,7 @@ pub enum ManifestError {
     },
     /// Not TOML, or a key that is unknown or not supported here.
     #[error(
-        "{path}:{line}: {message} (keys that this runtime does not serve are refused; see runtime/README.md)"
+        "{path}:{line}: {message} (keys that this runtime does not serve are refused; see docs/runtime.md)"
     )]
     Parse {
         /// The manifest.

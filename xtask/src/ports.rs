@@ -169,7 +169,7 @@ mod tests {
         }
         let distinct: std::collections::BTreeSet<u16> =
             plain.iter().chain(&moved).map(|(_, port)| *port).collect();
-        assert_eq!(distinct.len(), 2 * Ports::at(0).all().len());
+        assert_eq!(distinct.len(), plain.len() + moved.len());
     }
 
     #[test]
