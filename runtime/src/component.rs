@@ -20,6 +20,7 @@ use crate::instance::state::State;
 use crate::instance::{Instances, ReuseSettings};
 use crate::key_value::store::Database;
 use crate::manifest::{Component, Manifest};
+use crate::metrics;
 use crate::outbound::hosts::AllowedHosts;
 use crate::postgres::pool::Pools;
 use crate::variables::{ComponentVariables, Variables};
@@ -43,6 +44,7 @@ pub struct Grants {
 }
 
 /// Makes components ready; keeps what they share.
+#[derive(Clone)]
 pub struct Loader {
     /// wasmtime.
     pub engine: Engine,
@@ -131,6 +133,7 @@ impl Loader {
         Ok(Instances {
             component: id.into(),
             version,
+            alive: metrics::instances(id),
             pre: self.link(&compiled)?,
             grants: Arc::new(grants),
             reuse: self.reuse,
@@ -143,22 +146,7 @@ impl Loader {
     /// For another version of the manifest; what the process shares stays.
     #[must_use]
     pub fn of_manifest(&self, manifest: Manifest, variables: Variables) -> Self {
-        Self {
-            engine: self.engine.clone(),
-            linker: self.linker.clone(),
-            manifest,
-            manifest_path: self.manifest_path.clone(),
-            root: self.root.clone(),
-            copies: self.copies.clone(),
-            loads: Arc::clone(&self.loads),
-            variables,
-            database: Arc::clone(&self.database),
-            pools: Arc::clone(&self.pools),
-            reuse: self.reuse,
-            limits: self.limits,
-            own_address: self.own_address,
-            stopping: Arc::clone(&self.stopping),
-        }
+        Self { manifest, variables, ..self.clone() }
     }
 
     /// Whether `id` and what it depends on are in both manifests, and the same in both.

@@ -51,6 +51,8 @@ pub struct Instances {
     pub component: Arc<str>,
     /// Which load made it; no two have the same.
     pub version: u64,
+    /// Counts its instances; older versions' as well, until they end.
+    pub alive: Gauge,
     /// Compiled and linked.
     pub pre: ProxyPre<State>,
     /// What it may use.
@@ -89,7 +91,7 @@ impl HandlerState for Instances {
             },
             state: Worker {
                 component: Arc::clone(&self.component),
-                _alive: Alive::new(&self.component),
+                _alive: Alive::new(&self.alive),
                 reuse: self.reuse,
                 stopping: Arc::clone(&self.stopping),
             },
@@ -126,10 +128,9 @@ impl WorkerExpiration for Expiration {
 struct Alive(Gauge);
 
 impl Alive {
-    fn new(component: &str) -> Self {
-        let instances = crate::metrics::instances(component);
+    fn new(instances: &Gauge) -> Self {
         instances.increment(1);
-        Self(instances)
+        Self(instances.clone())
     }
 }
 

@@ -55,7 +55,7 @@ struct Up {
     /// Milliseconds that an instance may be idle.
     #[arg(long, default_value_t = 1_000)]
     idle_instance_timeout_ms: u64,
-    /// Memory that an instance may have, in bytes.
+    /// Memory that an instance may have, in bytes; none of its memories grows beyond 512 MiB.
     #[arg(long, default_value_t = Limits::default().memory)]
     max_instance_memory: usize,
     /// Milliseconds that an instance may compute without waiting for anything.

@@ -96,8 +96,7 @@ async fn respond(app: &App, request: Request<Incoming>, client: SocketAddr) -> R
             if let Some(served) = serving.component(&matched.component) {
                 served.metrics.answered(response.status(), start);
             }
-            let component = serving.loader.manifest.component.get(&matched.component);
-            if component.is_some_and(|component| app.failures.concern(component, &matched.component)) {
+            if app.failures.concern(&serving.loader.manifest, &matched.component) {
                 response
                     .headers_mut()
                     .insert("x-reload-failed", HeaderValue::from_static("see /.well-known/spin/reload"));

@@ -83,14 +83,13 @@ impl Serving {
         routes: Routes,
         ready: BTreeMap<String, Instances>,
     ) -> Self {
-        let named = |id: &String| loader.manifest.trigger.http.iter().any(|trigger| trigger.component == *id);
+        let routed = loader.manifest.routed();
         let components = self
             .components
             .iter()
-            .filter(|(id, _)| named(id))
+            .filter(|(id, _)| routed.contains(*id))
             .map(|(id, served)| (id.clone(), served.clone()));
-        let kept =
-            Self { loader: Arc::clone(&loader), routes: Arc::new(routes), components: components.collect() };
+        let kept = Self { loader, routes: Arc::new(routes), components: components.collect() };
         kept.with(ready)
     }
 

@@ -20,13 +20,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Settings, beside};
+use crate::variables::environment_key;
 use crate::{Limits, PoolSettings, ReuseSettings, server};
 
 /// An application that is not started yet.
 pub struct Application {
     manifest: PathBuf,
     environment: BTreeMap<String, String>,
-    limits: Limits,
 }
 
 /// A started one; dropped without [`Running::stop`], it ends where it is.
@@ -41,20 +41,13 @@ pub struct Running {
 impl Application {
     /// Of this manifest, whose components are built.
     pub fn of(manifest: impl Into<PathBuf>) -> Self {
-        Self { manifest: manifest.into(), environment: BTreeMap::new(), limits: Limits::default() }
+        Self { manifest: manifest.into(), environment: BTreeMap::new() }
     }
 
     /// With a value for one of the manifest's variables. The environment of the test itself is not read.
     #[must_use]
     pub fn variable(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.environment.insert(format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase()), value.into());
-        self
-    }
-
-    /// With other limits.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.environment.insert(environment_key(name), value.into());
         self
     }
 
@@ -69,7 +62,7 @@ impl Application {
             // Where `runtime up` keeps it, too.
             cache_dir: beside(&self.manifest).join(".spin/compiled"),
             reuse: ReuseSettings::default(),
-            limits: self.limits,
+            limits: Limits::default(),
             pool: PoolSettings::default(),
             manifest: self.manifest,
         };

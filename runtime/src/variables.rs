@@ -29,7 +29,7 @@ impl Variables {
         let mut values = BTreeMap::new();
         let mut missing = Vec::new();
         for (name, variable) in declared {
-            let key = format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase());
+            let key = environment_key(name);
             match environment(&key).or_else(|| variable.default.clone()) {
                 Some(value) => {
                     values.insert(name.clone(), value);
@@ -62,6 +62,11 @@ impl Variables {
         let values = component.variables.iter().map(|(name, text)| Ok((name.clone(), self.fill(text)?)));
         Ok(ComponentVariables(Arc::new(values.collect::<Result<_>>()?)))
     }
+}
+
+/// The environment variable that a variable's value comes from.
+pub fn environment_key(name: &str) -> String {
+    format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase())
 }
 
 /// The values that one component sees. No `Debug`: some are secrets.

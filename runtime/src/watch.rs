@@ -35,14 +35,17 @@ const BURST: Duration = Duration::from_secs(2);
 pub async fn run(app: Arc<App>) -> Result<()> {
     // Before anything is watched, so that no change falls in between.
     let mut reloader = Reloader { loaded: hashes(&app.serving().loader), app };
+    let mut paths = BTreeSet::new();
     loop {
         let loader = Arc::clone(&reloader.app.serving().loader);
         let watched = Watched::new(&loader)?;
         let (_watcher, mut changes) = watch(&watched)?;
         tracing::info!("watching the sources of {} components", loader.manifest.component.len());
+        // What was saved together with a manifest, by its globs; and what changed before anything was watched.
+        reloader.apply(&watched, &paths).await;
         reloader.reload().await;
         loop {
-            let paths = burst(&mut changes).await;
+            paths = burst(&mut changes).await;
             if paths.iter().any(|path| watched.is_manifest(path)) && reloader.take_manifest().await {
                 break;
             }
@@ -127,19 +130,22 @@ impl Reloader {
                 self.build(&next.loader, &to_build, &BTreeSet::from([next.loader.manifest_path.clone()]))
                     .await;
             }
-            self.app.take(next).await.map(|()| changed)
+            let found = hashes(&next.loader);
+            self.app.take(next).await?;
+            // Of the others, what was loaded is what was loaded: their files may have changed in the same moment.
+            found.into_iter().for_each(|(id, hash)| _ = self.loaded.entry(id).or_insert(hash));
+            anyhow::Ok(changed)
         };
         match taken.await {
             Ok(changed) => {
                 let changed = changed.into_iter().collect::<Vec<_>>().join(", ");
                 tracing::info!(changed, ms = millis(start.elapsed()), "the manifest is served as it is now");
-                self.app.failures.set_manifest(None);
-                self.loaded = hashes(&self.app.serving().loader);
+                self.app.failures.manifest_taken(&self.app.serving().loader.manifest);
                 true
             }
             Err(error) => {
                 tracing::error!("the manifest is not taken, the old one serves on: {error:#}");
-                self.app.failures.set_manifest(Some(format!("{error:#}")));
+                self.app.failures.set_manifest(format!("{error:#}"));
                 false
             }
         }

@@ -148,6 +148,21 @@ async fn a_changed_manifest_adds_removes_and_rewires_components() {
 }
 
 #[tokio::test]
+async fn what_is_saved_together_with_the_manifest_is_taken_too() {
+    let app = Case::new("reload").argument("--watch").start();
+    app.wait_for_log("watching");
+    fs::write(app.case.path("dep.wasm"), version(&app.case, b'2')).unwrap();
+    rewire(&app, |manifest| manifest.replace("\"/...\"", "\"/count\""));
+    app.wait_for_log("the manifest is served as it is now");
+    wait_for(&app, "conformance-version-2").await;
+    // And a source.
+    fs::write(app.case.path("next.wasm"), version(&app.case, b'3')).unwrap();
+    fs::write(app.case.path("src/dep.rs"), "// saved").unwrap();
+    rewire(&app, |manifest| manifest.replace("\"/count\"", "\"/...\""));
+    wait_for(&app, "conformance-version-3").await;
+}
+
+#[tokio::test]
 async fn a_broken_manifest_is_not_taken_and_told() {
     let app = Case::new("reload").argument("--watch").start();
     app.wait_for_log("watching");
