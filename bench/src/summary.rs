@@ -17,7 +17,7 @@ const QUERIES: usize = 3;
 const GROUPINGS: [(&str, &str, &str); 6] = [
     ("project", "month_totals", "project_id::text"),
     ("task", "month_totals", "task_id::text"),
-    ("user", "user_month_sums", "user_id::text"),
+    ("user", "user_year_sums", "user_id::text"),
     ("tag", "month_tag_sums", "tag::text"),
     ("week", "day_sums", "to_char(date_trunc('week', started_at), 'YYYY-MM-DD')"),
     ("project,month", "month_totals", "coalesce(project_id::text, '') || to_char(started_at, ' YYYY-MM')"),

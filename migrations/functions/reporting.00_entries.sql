@@ -17,6 +17,7 @@ LANGUAGE sql IMMUTABLE AS $$
         ('user_day_totals', true, false, true, 'day', NULL),
         ('user_month_totals', true, false, true, 'month', 'user_day_totals'),
         ('user_month_sums', true, false, false, 'month', 'user_month_totals'),
+        ('user_year_sums', true, false, false, 'year', 'user_month_sums'),
         ('day_totals', false, false, true, 'day', 'user_day_totals'),
         ('day_sums', false, false, false, 'day', 'day_totals'),
         ('month_totals', false, false, true, 'month', 'day_totals'),
@@ -42,8 +43,8 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT format('SELECT %s, sum(seconds)::bigint, sum(rounded_seconds)::bigint, sum(amount)::bigint, sum(parts)::bigint '
         'FROM %s s GROUP BY %s HAVING sum(seconds) <> 0 OR sum(rounded_seconds) <> 0 OR sum(amount) <> 0 OR sum(parts) <> 0',
         key, p_source, key)
-    FROM (SELECT replace(p_key, 'day,', CASE p_period WHEN 'month' THEN 'date_trunc(''month'', day)::date,' ELSE 'day,' END)
-        AS key) k
+    FROM (SELECT replace(p_key, 'day,', CASE p_period WHEN 'day' THEN 'day,'
+        ELSE format('date_trunc(%L, day)::date,', p_period) END) AS key) k
 $$;
 
 -- An entry's time counts once under each of its tags, and once under none where it has none.
@@ -70,7 +71,7 @@ BEGIN
             'amount = t.amount + excluded.amount, parts = t.parts + excluded.parts; ',
             v.rollup, v_key, reporting.rollup_rows(v_key, v.period,
                 CASE WHEN v.by_tag THEN reporting.by_tag('unnest(p_moves)') ELSE 'unnest(p_moves)' END), v_key);
-        -- Only days can be touched where something was taken away, and a month's first day is named by its days.
+        -- Only days can be touched where something was taken away, and a month's or year's first day is named by its days.
         v_less := v_less || format('DELETE FROM %I t USING (SELECT DISTINCT user_id, date_trunc(%L, day)::date AS day '
             'FROM unnest(p_moves) WHERE parts < 0) m WHERE t.day = m.day %s AND t.parts = 0; ',
             v.rollup, v.period, CASE WHEN v.by_user THEN 'AND t.user_id = m.user_id' END);

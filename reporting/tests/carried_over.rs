@@ -13,7 +13,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 /// The numbered migrations of these schemas in their order. Text, because the tests need to stop in between.
-const NUMBERED: [&str; 7] = [
+const NUMBERED: [&str; 8] = [
     include_str!("../../migrations/V1__tracking.sql"),
     include_str!("../../migrations/V2__reporting.sql"),
     include_str!("../../migrations/V3__catalogue_and_protocol.sql"),
@@ -21,6 +21,7 @@ const NUMBERED: [&str; 7] = [
     include_str!("../../migrations/V5__reports.sql"),
     include_str!("../../migrations/V7__coarse_rollups.sql"),
     include_str!("../../migrations/V8__whole_outbox.sql"),
+    include_str!("../../migrations/V9__years_of_people.sql"),
 ];
 
 /// A database as it was before projects had ids.

@@ -157,12 +157,18 @@ async fn a_model_in_use_gets_its_coarser_rollups_filled() {
     world.work(60).await;
     world.consume().await;
     let admin = world.database.admin().await;
-    let before = "SET ROLE migrator; DROP TABLE reporting.day_sums, reporting.user_month_sums, reporting.month_tag_sums";
+    let before = "SET ROLE migrator; \
+        DROP TABLE reporting.day_sums, reporting.user_month_sums, reporting.month_tag_sums, reporting.user_year_sums";
     admin.batch_execute(before).await.unwrap();
-    let migration = include_str!("../../migrations/V7__coarse_rollups.sql");
-    admin.batch_execute(migration).await.unwrap();
+    for migration in [
+        include_str!("../../migrations/V7__coarse_rollups.sql"),
+        include_str!("../../migrations/V9__years_of_people.sql"),
+    ] {
+        admin.batch_execute(migration).await.unwrap();
+    }
     assert_eq!(migrations::apply(&mut world.database.admin().await).await.unwrap(), 0);
     assert!(rows(&admin, "month_tag_sums").await.len() > 2);
+    assert!(!rows(&admin, "user_year_sums").await.is_empty());
     assert_equals_the_log(&world.database).await;
 }
 

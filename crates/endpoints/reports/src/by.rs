@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::entry_lines::Named;
+use crate::rollup::Period;
 
 /// By what a report is grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +55,13 @@ impl By {
         matches!(self, Self::Day | Self::Week | Self::Month | Self::Year)
     }
 
-    /// Whether months cannot tell it.
-    pub(crate) fn needs_days(self) -> bool {
-        matches!(self, Self::Day | Self::Week)
+    /// The longest period whose sums still tell it.
+    pub(crate) fn longest(self) -> Period {
+        match self {
+            Self::Day | Self::Week => Period::Day,
+            Self::Month => Period::Month,
+            _ => Period::Year,
+        }
     }
 
     /// The rollup's column that tells it.

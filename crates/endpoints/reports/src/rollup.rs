@@ -1,11 +1,11 @@
 //! Totals out of the rollups: which of them can answer, and the statement over them.
 //!
-//! The coarsest one is read: by month for the whole months of a span where nothing asks for days; everybody's where
-//! nothing asks for a person. Names are joined once all is added up.
+//! The coarsest one is read: by month for the whole months of a span where nothing asks for days (and so by year, where
+//! there is one); everybody's where nothing asks for a person. Names are joined once all is added up.
 
 use api::sql::Database;
 use api::{Problem, ProblemType};
-use chrono::{Datelike as _, Days, Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 use domain::WeekStart;
 
 use crate::by::By;
@@ -109,7 +109,8 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
 fn source(scope: &Scope, by: &[By], parameters: &mut Parameters) -> String {
     let grain = Grain::of(scope, by);
     let conditions = scope.conditions(parameters, |id| format!("tag_id = {id}"));
-    let parts: Vec<String> = parts(scope.span, grain.days_suffice() || by.iter().any(|by| by.needs_days()))
+    let longest = by.iter().map(|by| by.longest()).fold(grain.longest(), Period::min);
+    let parts: Vec<String> = parts(scope.span, longest)
         .into_iter()
         .map(|(period, span)| {
             let (from, to) = (parameters.bind(span.from, "date"), parameters.bind(span.to, "date"));
@@ -143,9 +144,13 @@ impl Grain {
         }
     }
 
-    /// Whether there is a rollup by day that has so few rows that months would gain nothing.
-    fn days_suffice(self) -> bool {
-        !self.user && !self.tag && !self.work
+    /// The longest period of which there is a rollup worth reading: all days together are few.
+    fn longest(self) -> Period {
+        match self {
+            Self { user: false, tag: false, work: false } => Period::Day,
+            Self { user: true, tag: false, work: false } => Period::Year,
+            _ => Period::Month,
+        }
     }
 
     fn columns(self) -> String {
@@ -156,40 +161,70 @@ impl Grain {
     }
 
     /// The coarsest table that tells it (`reporting.rollups` has them all).
-    fn table(self, period: &str) -> String {
+    fn table(self, period: Period) -> String {
         let kind = match (self, period) {
             (Self { work: true, .. } | Self { user: true, tag: true, .. }, _) => "totals",
-            (Self { user: false, tag: false, .. }, "day") | (_, "month") => "sums",
+            (Self { user: false, tag: false, .. }, _) | (_, Period::Month | Period::Year) => "sums",
             _ => "totals",
         };
         let user = if self.user { "user_" } else { "" };
         let tag = if self.tag { "_tag" } else { "" };
-        format!("{user}{period}{tag}_{kind}")
+        format!("{user}{}{tag}_{kind}", period.name())
     }
 }
 
-/// A span, cut into its whole months and the days around them, and the period of the rollup for each.
-fn parts(span: Span, by_day: bool) -> Vec<(&'static str, Span)> {
-    let first_of = |day: NaiveDate| day.with_day(1).unwrap_or(day);
-    // The first day of the first whole month, and the day after the last whole month.
-    let begin = match span.from.day() {
-        1 => Some(span.from),
-        _ => first_of(span.from).checked_add_months(Months::new(1)),
-    };
-    let end = span.to.checked_add_days(Days::new(1)).map(first_of);
-    let (Some(begin), Some(end), false) = (begin, end, by_day) else { return vec![("day", span)] };
-    if begin >= end {
-        return vec![("day", span)];
+/// Of what length a rollup's sums are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Period {
+    Day,
+    Month,
+    Year,
+}
+
+impl Period {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
     }
-    let before = |day: NaiveDate| day.pred_opt().unwrap_or(day);
-    [
-        ("day", Span { from: span.from, to: before(begin) }),
-        ("month", Span { from: begin, to: before(end) }),
-        ("day", Span { from: end, to: span.to }),
-    ]
-    .into_iter()
-    .filter(|(_, part)| part.from <= part.to)
-    .collect()
+
+    /// The first day of the period that a day is in.
+    fn first_of(self, day: NaiveDate) -> NaiveDate {
+        match self {
+            Self::Day => Some(day),
+            Self::Month => day.with_day(1),
+            Self::Year => day.with_ordinal(1),
+        }
+        .unwrap_or(day)
+    }
+
+    /// The whole ones in a span.
+    fn whole_in(self, span: Span) -> Option<Span> {
+        let months = Months::new(if self == Self::Year { 12 } else { 1 });
+        let begin = match self.first_of(span.from) {
+            first if first == span.from => first,
+            first => first.checked_add_months(months)?,
+        };
+        let last = self.first_of(span.to.succ_opt()?).pred_opt()?;
+        (begin <= last).then_some(Span { from: begin, to: last })
+    }
+}
+
+/// A span, cut into its whole periods, the longest first, and what is left around them.
+fn parts(span: Span, longest: Period) -> Vec<(Period, Span)> {
+    let shorter = match longest {
+        Period::Day => return vec![(Period::Day, span)],
+        Period::Month => Period::Day,
+        Period::Year => Period::Month,
+    };
+    let Some(whole) = longest.whole_in(span) else { return parts(span, shorter) };
+    let before = whole.from.pred_opt().map(|to| Span { from: span.from, to });
+    let after = whole.to.succ_opt().map(|from| Span { from, to: span.to });
+    let around =
+        |part: Option<Span>| part.filter(|part| part.from <= part.to).map(|part| parts(part, shorter));
+    [around(before), Some(vec![(longest, whole)]), around(after)].into_iter().flatten().flatten().collect()
 }
 
 #[cfg(test)]
