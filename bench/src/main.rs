@@ -36,6 +36,9 @@ struct Cli {
     /// Entries of the year that summaries are made of
     #[arg(long, default_value_t = 10_000_000)]
     entries: i32,
+    /// By how many people those are, one after the other
+    #[arg(long, default_values_t = [200, 5000])]
+    people: Vec<i32>,
     /// Events of the log that is relayed and rebuilt from
     #[arg(long, default_value_t = 300_000)]
     events: i32,
@@ -63,7 +66,7 @@ async fn main() -> Result<()> {
         }
     }
     if wanted(Bench::Summary) {
-        for people in [200, 5000] {
+        for people in cli.people {
             seed::year(&database, cli.entries, people).await?;
             summary::print(&database, people).await?;
         }
