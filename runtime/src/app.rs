@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use tokio::task::JoinSet;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
+use crate::component::compiled::CodeCache;
 use crate::component::{Loader, Sources};
 use crate::engine;
 use crate::instance::limits::Limits;
@@ -76,8 +78,9 @@ impl App {
         if copies.exists() {
             std::fs::remove_dir_all(&copies).with_context(|| format!("clearing {}", copies.display()))?;
         }
-        let engine = engine::engine(&settings.cache_dir)?;
+        let engine = engine::engine()?;
         let loader = Arc::new(Loader {
+            code: CodeCache::new(&engine, &settings.cache_dir)?,
             linker: engine::linker(&engine)?,
             engine,
             root: manifest_path.parent().context("the manifest is in no folder")?.to_owned(),
@@ -94,6 +97,7 @@ impl App {
             manifest,
         });
         let ready = load_all(&loader, loader.manifest.routed()).await?;
+        loader.code.prune().context("the cache folder")?;
         Ok(Self {
             current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
             environment: Box::new(environment),
@@ -163,28 +167,25 @@ pub struct Next {
     pub changed: BTreeSet<String>,
 }
 
-/// Make the components `ids` ready, all at once; each file is read once.
+/// Make the components `ids` ready, as many at once as there are cores; each file is read once.
 ///
 /// # Errors
 /// The first component that fails.
 pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTreeMap<String, Instances>> {
     let sources = Arc::new(Sources::default());
-    let mut loading = JoinSet::new();
-    for id in ids {
+    // More at once would not be faster, but each takes memory to compile in.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let loading = ids.into_iter().map(|id| {
         let (loader, sources) = (Arc::clone(loader), Arc::clone(&sources));
-        loading.spawn_blocking(move || {
+        let load = move || {
             let start = Instant::now();
             let ready = loader.load(&id, &sources)?;
             tracing::debug!(component = id, ms = millis(start.elapsed()), "ready");
-            Ok::<_, anyhow::Error>((id, ready))
-        });
-    }
-    let mut ready = BTreeMap::new();
-    while let Some(loaded) = loading.join_next().await {
-        let (id, instances) = loaded.context("a component's loader panicked")??;
-        ready.insert(id, instances);
-    }
-    Ok(ready)
+            Ok((id, ready))
+        };
+        async { tokio::task::spawn_blocking(load).await.context("a component's loader panicked")? }
+    });
+    stream::iter(loading).buffer_unordered(cores).try_collect().await
 }
 
 /// The folder that a manifest is in.

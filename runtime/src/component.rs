@@ -1,5 +1,6 @@
 //! From a manifest entry and its files to a component that is compiled, linked and granted what it may use.
 
+pub mod compiled;
 mod compose;
 mod denied;
 
@@ -24,6 +25,7 @@ use crate::metrics;
 use crate::outbound::hosts::AllowedHosts;
 use crate::postgres::pool::Pools;
 use crate::variables::{ComponentVariables, Variables};
+use compiled::CodeCache;
 
 /// What a component's instances may use.
 pub struct Grants {
@@ -48,6 +50,8 @@ pub struct Grants {
 pub struct Loader {
     /// wasmtime.
     pub engine: Engine,
+    /// What it compiled.
+    pub code: CodeCache,
     /// All that may be imported.
     pub linker: Linker<State>,
     /// The checked manifest.
@@ -127,9 +131,7 @@ impl Loader {
             true => own.to_vec(),
             false => compose::compose(id, &own, &parts)?,
         };
-        let compiled = Compiled::new(&self.engine, &bytes)
-            .map_err(anyhow::Error::from)
-            .context("it does not compile")?;
+        let compiled = self.code.compiled(&bytes).context("it does not compile")?;
         Ok(Instances {
             component: id.into(),
             version,

@@ -1,12 +1,10 @@
-//! wasmtime as every component uses it: pooled memory, a compilation cache on disk, and one linker with all
-//! that a component may import.
+//! wasmtime as every component uses it: pooled memory, and one linker with all that a component may import.
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use wasmtime::component::Linker;
-use wasmtime::{Cache, CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::bindings::{key_value, postgres, variables};
 use crate::instance::state::State;
@@ -26,11 +24,11 @@ const MEMORY_LIMIT: usize = 512 << 20;
 /// How often a guest that computes lets others run.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// An engine whose compiled code is kept in `cache`.
+/// The engine.
 ///
 /// # Errors
-/// The cache folder is not usable, or the pool can't be reserved.
-pub fn engine(cache: &Path) -> Result<Engine> {
+/// The pool can't be reserved.
+pub fn engine() -> Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(INSTANCES)
         .total_core_instances(MEMORIES * 5)
@@ -52,10 +50,6 @@ pub fn engine(cache: &Path) -> Result<Engine> {
         .epoch_interruption(true)
         .memory_reservation(MEMORY_LIMIT as u64)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    let mut cache_config = CacheConfig::new();
-    cache_config.with_directory(std::path::absolute(cache)?);
-    let cache = Cache::new(cache_config).map_err(anyhow::Error::from).context("the compilation cache")?;
-    config.cache(Some(cache));
     let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;
     let ticking = engine.weak();
     std::thread::spawn(move || {

@@ -1,0 +1,133 @@
+//! Compiled code, kept on disk by what it was compiled of. A start that finds all of it compiles nothing: the system
+//! maps the files into memory and reads what is used of them. (wasmtime's own cache unpacks each file into memory.)
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// How long code that nobody uses is kept.
+const UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A folder of compiled code; several runtimes can share it.
+#[derive(Clone)]
+pub struct CodeCache {
+    engine: Engine,
+    folder: PathBuf,
+}
+
+impl CodeCache {
+    /// In `folder`, which is made if there is none.
+    ///
+    /// # Errors
+    /// The folder is not usable.
+    pub fn new(engine: &Engine, folder: &Path) -> Result<Self> {
+        // What another wasmtime made, or one with other settings, is not for this one.
+        let mut settings = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut settings);
+        let folder = std::path::absolute(folder)?.join(format!("{:016x}", settings.finish()));
+        std::fs::create_dir_all(&folder).with_context(|| format!("the cache folder {}", folder.display()))?;
+        Ok(Self { engine: engine.clone(), folder })
+    }
+
+    /// The code of `wasm`, compiled now unless it was before.
+    ///
+    /// # Errors
+    /// It does not compile, or the folder is not writable.
+    pub fn compiled(&self, wasm: &[u8]) -> Result<Component> {
+        let path = self.folder.join(format!("{:x}.cwasm", Sha256::digest(wasm)));
+        // A file that is damaged is made anew.
+        if let Ok(component) = self.open(&path) {
+            return Ok(component);
+        }
+        let code = self.engine.precompile_component(wasm).map_err(anyhow::Error::from)?;
+        let kept = || -> Result<()> {
+            let mut file = NamedTempFile::new_in(&self.folder)?;
+            file.write_all(&code)?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        kept().with_context(|| format!("writing {}", path.display()))?;
+        self.open(&path)
+    }
+
+    #[allow(unsafe_code)]
+    fn open(&self, path: &Path) -> Result<Component> {
+        let file = std::fs::File::options().append(true).open(path)?;
+        file.set_modified(SystemTime::now())?;
+        // SAFETY: the file must be what this engine's compiler wrote, and stay so. Only `compiled` writes into this
+        // folder, whole files that are never changed; who else can write there can also replace the runtime.
+        let component = unsafe { Component::deserialize_file(&self.engine, path) };
+        component.map_err(anyhow::Error::from)
+    }
+
+    /// Remove what nobody has used for a month, of other versions of wasmtime as well.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or a file not removed.
+    pub fn prune(&self) -> Result<()> {
+        let all = self.folder.parent().context("the cache folder is in no folder")?;
+        for folder in std::fs::read_dir(all)? {
+            let folder = folder?.path();
+            if !folder.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(&folder)? {
+                let file = file?;
+                if file.metadata()?.modified()?.elapsed().is_ok_and(|unused| unused > UNUSED) {
+                    std::fs::remove_file(file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WASM: &[u8] = b"(component)";
+
+    fn files(cache: &CodeCache) -> Vec<PathBuf> {
+        std::fs::read_dir(&cache.folder).unwrap().map(|file| file.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn code_is_compiled_once_and_again_if_its_file_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = CodeCache::new(&Engine::default(), folder.path()).unwrap();
+        cache.compiled(WASM).unwrap();
+        let [file] = &files(&cache)[..] else { panic!("{:?}", files(&cache)) };
+        let whole = std::fs::read(file).unwrap();
+        // What is not read again cannot be seen to be another.
+        std::fs::write(file, cache.engine.precompile_component(b"(component (core module))").unwrap()).unwrap();
+        let other = std::fs::read(file).unwrap();
+        cache.compiled(WASM).unwrap();
+        assert_eq!(std::fs::read(file).unwrap(), other);
+        std::fs::write(file, b"half a fi").unwrap();
+        cache.compiled(WASM).unwrap();
+        assert_eq!(std::fs::read(file).unwrap(), whole);
+    }
+
+    #[test]
+    fn what_nobody_uses_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = CodeCache::new(&Engine::default(), folder.path()).unwrap();
+        cache.compiled(WASM).unwrap();
+        cache.compiled(b"(component (core module))").unwrap();
+        let old = &files(&cache)[0];
+        let file = std::fs::File::options().append(true).open(old).unwrap();
+        file.set_modified(SystemTime::now() - UNUSED - Duration::from_secs(60)).unwrap();
+        cache.prune().unwrap();
+        assert_eq!(files(&cache).len(), 1);
+        assert!(!old.exists());
+    }
+}
