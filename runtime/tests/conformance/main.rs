@@ -9,4 +9,5 @@ mod composition;
 mod database;
 mod instances;
 mod reload;
+mod spin;
 mod stores;
