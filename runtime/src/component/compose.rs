@@ -4,6 +4,8 @@
 //! named in `inherit_configuration` is taken away: that import of the dependency is given a name of its own,
 //! `denied-…`, which the linker answers with a refusal.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, anyhow, ensure};
 use wac_graph::types::{Package, SubtypeChecker, WorldId};
 use wac_graph::{CompositionGraph, NodeId};
@@ -26,6 +28,9 @@ const CAPABILITY_OF: [(&str, &str); 9] = [
     ("spin:variables/variables", "variables"),
 ];
 
+/// What middleware imports and what all in a chain of it exports.
+const HANDLER: &str = "wasi:http/handler@0.3.0";
+
 /// A dependency with the bytes of the component that provides it.
 pub struct Part<'a> {
     /// The import, or the package whose imports, it is to satisfy.
@@ -37,16 +42,19 @@ pub struct Part<'a> {
     /// What it may use.
     pub inherit: &'a Inherit,
     /// Its file's content.
-    pub bytes: &'a [u8],
+    pub bytes: Arc<[u8]>,
 }
 
 /// `bytes` with its imports satisfied by `parts`.
 ///
 /// # Errors
 /// A dependency that satisfies no import, two that satisfy one, a missing export, or types that do not fit.
-pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
+pub fn compose(id: &str, bytes: Arc<[u8]>, parts: &[Part<'_>]) -> Result<Arc<[u8]>> {
+    if parts.is_empty() {
+        return Ok(bytes);
+    }
     let mut graph = CompositionGraph::new();
-    let (world, instance) = add(&mut graph, id, bytes)?;
+    let (world, instance) = add(&mut graph, id, &bytes)?;
     for part in parts {
         let label = format!("dependency {:?} on {:?}", part.name, part.component);
         let imports: Vec<String> = graph.types()[world]
@@ -66,6 +74,27 @@ pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
                 .set_instantiation_argument(instance, &import, alias)
                 .with_context(|| format!("{label}: {import:?}"))?;
         }
+    }
+    finish(graph, world, instance)
+}
+
+/// `bytes` with `middleware` in front of it, the outermost first.
+///
+/// # Errors
+/// One that is no handler or calls none, as in Spin: of WASI 0.3.0.
+pub fn behind(bytes: Arc<[u8]>, middleware: &[Part<'_>]) -> Result<Arc<[u8]>> {
+    if middleware.is_empty() {
+        return Ok(bytes);
+    }
+    let mut graph = CompositionGraph::new();
+    let (mut world, mut instance) = add(&mut graph, "primary", &bytes)?;
+    for (index, part) in middleware.iter().enumerate().rev() {
+        let label = || format!("middleware {:?}", part.component);
+        let (outer_world, outer) = add(&mut graph, &format!("middleware{index}"), &deny(part)?)?;
+        check_types(&graph, (world, HANDLER), (outer_world, HANDLER)).with_context(label)?;
+        let inner = graph.alias_instance_export(instance, HANDLER)?;
+        graph.set_instantiation_argument(outer, HANDLER, inner).with_context(label)?;
+        (world, instance) = (outer_world, outer);
     }
     finish(graph, world, instance)
 }
@@ -99,18 +128,18 @@ fn check_types(graph: &CompositionGraph, from: (WorldId, &str), to: (WorldId, &s
     let types = graph.types();
     let export =
         types[from.0].exports.get(from.1).ok_or_else(|| anyhow!("it does not export {:?}", from.1))?;
-    let import = types[to.0].imports[to.1];
+    let import = types[to.0].imports.get(to.1).ok_or_else(|| anyhow!("it does not import {:?}", to.1))?;
     let mut cache = Default::default();
     SubtypeChecker::new(&mut cache)
-        .is_subtype(*export, types, import, types)
+        .is_subtype(*export, types, *import, types)
         .with_context(|| format!("its export {:?} does not fit the import {:?}", from.1, to.1))
 }
 
 /// The dependency with its denied imports renamed. This is a composition of its own: in one with the caller,
 /// an interface that both import would be imported once, under the caller's name.
-fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
+fn deny(part: &Part<'_>) -> Result<Arc<[u8]>> {
     let mut graph = CompositionGraph::new();
-    let (world, instance) = add(&mut graph, part.name, part.bytes)?;
+    let (world, instance) = add(&mut graph, part.name, &part.bytes)?;
     let imports = graph.types()[world].imports.clone();
     let mut denied = false;
     for (import, kind) in imports {
@@ -118,6 +147,7 @@ fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
         let inherited = match part.inherit {
             Inherit::All(all) => *all,
             Inherit::Some(names) => names.iter().any(|name| name == capability),
+            Inherit::Unsaid => false,
         };
         if !inherited {
             tracing::debug!("{:?} does not inherit {capability}: {import} is denied", part.component);
@@ -128,18 +158,18 @@ fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
     }
     match denied {
         true => finish(graph, world, instance),
-        false => Ok(part.bytes.to_vec()),
+        false => Ok(Arc::clone(&part.bytes)),
     }
 }
 
 /// Export what `instance` exports, and write the component.
-fn finish(mut graph: CompositionGraph, world: WorldId, instance: NodeId) -> Result<Vec<u8>> {
+fn finish(mut graph: CompositionGraph, world: WorldId, instance: NodeId) -> Result<Arc<[u8]>> {
     let exports: Vec<String> = graph.types()[world].exports.keys().cloned().collect();
     for export in exports {
         let alias = graph.alias_instance_export(instance, &export)?;
         graph.export(alias, &export)?;
     }
-    graph.encode(Default::default()).context("the composition can't be written")
+    Ok(graph.encode(Default::default()).context("the composition can't be written")?.into())
 }
 
 /// The capability of `inherit_configuration` that `import` belongs to.

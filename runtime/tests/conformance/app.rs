@@ -10,7 +10,7 @@ use std::{fs, thread};
 
 use tempfile::TempDir;
 
-const GUESTS: [&str; 3] = ["guest", "dep", "caller"];
+const GUESTS: [&str; 6] = ["guest", "dep", "caller", "tag", "gate", "p2"];
 
 /// How long anything may take that a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -45,6 +45,9 @@ struct Request {
     status: u16,
     /// The whole body.
     answer: Option<String>,
+    /// Headers of the answer; several of one name with a comma, none as the empty text.
+    #[serde(default)]
+    answer_headers: BTreeMap<String, String>,
     #[serde(default)]
     contains: Vec<String>,
     #[serde(default)]
@@ -82,6 +85,10 @@ cases! {
     failures: "failures",
     composition: "composition",
     composition_denied: "composition-denied",
+    middleware: "middleware",
+    middleware_no_handler: "middleware-no-handler",
+    unknown_trigger_dependency: "unknown-trigger-dependency",
+    part_with_grants: "part-with-grants",
     composition_missing_wire: "composition-missing-wire",
     composition_wrong_provider: "composition-wrong-provider",
     postgres_types: "postgres-types",
@@ -164,6 +171,7 @@ async fn check(app: &App, request: &Request, any: bool) {
     }
     let answer = sending.send().await.unwrap();
     let status = answer.status().as_u16();
+    let headers = answer.headers().clone();
     let text = answer.text().await.unwrap();
     if any {
         return;
@@ -172,6 +180,10 @@ async fn check(app: &App, request: &Request, any: bool) {
     assert_eq!(status, request.status, "{shown}");
     if let Some(answer) = &request.answer {
         assert_eq!(text.trim(), answer.trim(), "{shown}");
+    }
+    for (name, value) in &request.answer_headers {
+        let found: Vec<_> = headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(found.join(", "), *value, "{name}: {shown}");
     }
     for part in &request.contains {
         assert!(text.contains(part), "{part:?} is missing: {shown}");
