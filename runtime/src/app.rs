@@ -21,6 +21,7 @@ use crate::manifest;
 use crate::postgres::pool::{PoolSettings, Pools};
 use crate::routes::Routes;
 use crate::serving::Serving;
+use crate::traces::Traces;
 use crate::variables::Variables;
 use crate::watch::Failures;
 
@@ -39,12 +40,16 @@ pub struct Settings {
     pub limits: Limits,
     /// Limits of each PostgreSQL pool.
     pub pool: PoolSettings,
+    /// Where spans of requests go.
+    pub traces: Option<Traces>,
 }
 
 /// A running application.
 pub struct App {
     current: RwLock<Arc<Serving>>,
     environment: Environment,
+    /// Where spans of requests go.
+    pub traces: Option<Traces>,
     /// What could not be built or taken over, while files are watched.
     pub failures: Failures,
 }
@@ -101,6 +106,7 @@ impl App {
         Ok(Self {
             current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
             environment: Box::new(environment),
+            traces: settings.traces.clone(),
             failures: Failures::default(),
         })
     }
@@ -185,7 +191,19 @@ pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTr
         };
         async { tokio::task::spawn_blocking(load).await.context("a component's loader panicked")? }
     });
-    stream::iter(loading).buffer_unordered(cores).try_collect().await
+    let ready = stream::iter(loading).buffer_unordered(cores).try_collect().await;
+    give_back_memory();
+    ready
+}
+
+/// What compiling took: the C library would keep most of it, some 300 MB after a first start.
+#[allow(unsafe_code)]
+fn give_back_memory() {
+    // SAFETY: it has no preconditions.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 /// The folder that a manifest is in.

@@ -20,7 +20,7 @@ use crate::instance::limits::Limits;
 use crate::instance::state::State;
 use crate::instance::{Instances, ReuseSettings};
 use crate::key_value::store::Database;
-use crate::manifest::{Component, Manifest};
+use crate::manifest::{Component, Dependency, Inherit, Manifest};
 use crate::metrics;
 use crate::outbound::hosts::AllowedHosts;
 use crate::postgres::pool::Pools;
@@ -107,31 +107,28 @@ impl Loader {
         self.try_load(id, sources).with_context(|| format!("component {id:?}"))
     }
 
-    fn try_load(&self, id: &str, sources: &Sources) -> Result<Instances> {
+    fn try_load<'a>(&'a self, id: &str, sources: &Sources) -> Result<Instances> {
         let component = self.component(id)?;
         let version = self.loads.fetch_add(1, Ordering::Relaxed);
         let grants = self.grants(component, &self.copies.join(format!("{id}-{version}")))?;
         let own = sources.read(&self.root.join(&component.source))?;
-        let mut provided = Vec::new();
-        for (name, dependency) in &component.dependencies {
-            let provider = self.component(&dependency.component)?;
-            provided.push((name, dependency, sources.read(&self.root.join(&provider.source))?));
-        }
-        let parts: Vec<_> = provided
-            .iter()
-            .map(|(name, dependency, bytes)| compose::Part {
-                name,
-                component: &dependency.component,
-                export: dependency.export.as_deref(),
-                inherit: &dependency.inherit_configuration,
-                bytes,
-            })
-            .collect();
-        let bytes = match parts.is_empty() {
-            true => own.to_vec(),
-            false => compose::compose(id, &own, &parts)?,
+        let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
+            let bytes = sources.read(&self.root.join(&self.component(id)?.source))?;
+            anyhow::Ok(compose::Part { name, component: id, export, inherit, bytes })
         };
-        let compiled = self.code.compiled(&bytes).context("it does not compile")?;
+        let dependencies = component.dependencies.iter().map(|(name, dependency)| {
+            let Dependency { component, export, inherit_configuration } = dependency;
+            part(name, component, export.as_deref(), inherit_configuration)
+        });
+        let dependencies: Vec<_> = dependencies.collect::<Result<_>>()?;
+        let middleware = component.middleware.iter().map(|middleware| {
+            part("middleware", &middleware.component, None, &middleware.inherit_configuration)
+        });
+        let middleware: Vec<_> = middleware.collect::<Result<_>>()?;
+        let made_of = compose::digest(&own, &[&dependencies, &middleware]);
+        let compiled = self.code.compiled(&made_of, || {
+            compose::behind(compose::compose(id, own, &dependencies)?, &middleware)
+        })?;
         Ok(Instances {
             component: id.into(),
             version,
@@ -154,10 +151,8 @@ impl Loader {
     /// Whether `id` and what it depends on are in both manifests, and the same in both.
     pub fn same(&self, other: &Self, id: &str) -> bool {
         let parts = |loader: &Self| -> Option<Vec<Component>> {
-            let component = loader.manifest.component.get(id)?;
-            let dependencies = component.dependencies.values();
-            let ids = dependencies.map(|dependency| dependency.component.as_str());
-            std::iter::once(id).chain(ids).map(|id| loader.manifest.component.get(id).cloned()).collect()
+            let ids = std::iter::once(id).chain(loader.manifest.component.get(id)?.parts());
+            ids.map(|id| loader.manifest.component.get(id).cloned()).collect()
         };
         self.variables == other.variables && parts(self).is_some_and(|own| Some(own) == parts(other))
     }

@@ -15,6 +15,7 @@ mod routes;
 pub mod server;
 mod serving;
 pub mod testing;
+pub mod traces;
 mod variables;
 pub mod watch;
 

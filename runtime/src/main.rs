@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use runtime::app::{App, Settings, beside, millis};
+use runtime::traces::Traces;
 use runtime::{Limits, PoolSettings, ReuseSettings, server, watch};
 use service::health::Readiness;
 use tokio::net::TcpListener;
@@ -104,6 +105,7 @@ async fn serve(up: Up) -> Result<()> {
             requests: up.max_requests,
         },
         pool: PoolSettings { max_connections: up.pg_max_connections, ..PoolSettings::default() },
+        traces: Traces::from_environment()?,
     };
     let ready = Readiness::default();
     if let Some(admin) = up.admin {
@@ -131,5 +133,9 @@ async fn serve(up: Up) -> Result<()> {
             }
         });
     }
-    server::serve(app, listener, service::shutdown::requested()).await
+    let served = server::serve(app, listener, service::shutdown::requested()).await;
+    if let Some(traces) = settings.traces {
+        tokio::task::spawn_blocking(move || traces.end()).await?;
+    }
+    served
 }

@@ -5,7 +5,9 @@ mod schema;
 
 use std::path::{Path, PathBuf};
 
-pub use schema::{Build, Component, Dependency, FileMount, HttpTrigger, Inherit, Manifest, Variable};
+pub use schema::{
+    Build, Component, Dependency, FileMount, HttpTrigger, Inherit, Manifest, Middleware, Variable,
+};
 
 use crate::variables::template::{Template, check_name};
 
@@ -60,13 +62,38 @@ pub enum ManifestError {
 pub fn load(path: &Path) -> Result<Manifest, ManifestError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
-    let manifest: Manifest = toml::from_str(&text).map_err(|error| ManifestError::Parse {
+    let mut manifest: Manifest = toml::from_str(&text).map_err(|error| ManifestError::Parse {
         path: path.to_owned(),
         line: line_of(&text, error.span()),
         message: error.message().replace('\n', " "),
     })?;
     check(&manifest).map_err(|message| ManifestError::Invalid { path: path.to_owned(), message })?;
+    normalize(&mut manifest);
     Ok(manifest)
+}
+
+/// Put into each component what is said of it elsewhere: what its dependencies inherit, and, in a copy for each trigger
+/// that has some, the middleware in front of it.
+fn normalize(manifest: &mut Manifest) {
+    for component in manifest.component.values_mut() {
+        if let Some(all) = component.dependencies_inherit_configuration {
+            let dependencies = component.dependencies.values_mut();
+            dependencies.for_each(|dependency| dependency.inherit_configuration = Inherit::All(all));
+        }
+    }
+    for (index, trigger) in manifest.trigger.http.iter_mut().enumerate() {
+        let middleware = std::mem::take(&mut trigger.dependencies.middleware);
+        if !middleware.is_empty() {
+            let copy = Component {
+                build: None,
+                middleware,
+                copy_of: Some(trigger.component.clone()),
+                ..manifest.component[&trigger.component].clone()
+            };
+            trigger.component = format!("{}@trigger-{}", trigger.component, index + 1);
+            manifest.component.insert(trigger.component.clone(), copy);
+        }
+    }
 }
 
 fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> usize {
@@ -91,6 +118,11 @@ fn check(manifest: &Manifest) -> Result<(), String> {
                 trigger.route, trigger.component
             ));
         }
+        for middleware in &trigger.dependencies.middleware {
+            check_part(manifest, &middleware.component, &middleware.inherit_configuration).map_err(
+                |reason| format!("trigger.http {:?}.dependencies.middleware: {reason}", trigger.route),
+            )?;
+        }
     }
     for (id, component) in &manifest.component {
         check_component(manifest, component).map_err(|reason| format!("component.{id}.{reason}"))?;
@@ -108,25 +140,42 @@ fn check_component(manifest: &Manifest, component: &Component) -> Result<(), Str
             .map_err(|reason| format!("allowed_outbound_hosts: {text:?}: {reason}"))?;
     }
     for (import, dependency) in &component.dependencies {
-        let provider = manifest.component.get(&dependency.component).ok_or_else(|| {
-            format!("dependencies.{import:?}: component {:?} is not defined", dependency.component)
-        })?;
-        if !provider.dependencies.is_empty() {
+        check_part(manifest, &dependency.component, &dependency.inherit_configuration)
+            .map_err(|reason| format!("dependencies.{import:?}: {reason}"))?;
+        let both = component.dependencies_inherit_configuration.is_some()
+            && dependency.inherit_configuration != Inherit::Unsaid;
+        if both {
             return Err(format!(
-                "dependencies.{import:?}: component {:?} has dependencies of its own, which is not supported",
-                dependency.component
-            ));
-        }
-        if let Inherit::Some(names) = &dependency.inherit_configuration
-            && let Some(name) = names.iter().find(|name| !CAPABILITIES.contains(&name.as_str()))
-        {
-            return Err(format!(
-                "dependencies.{import:?}.inherit_configuration: {name:?} is none of {}",
-                CAPABILITIES.join(", ")
+                "dependencies.{import:?}.inherit_configuration: `dependencies_inherit_configuration` is given too"
             ));
         }
     }
     Ok(())
+}
+
+/// Whether `id` may be a part of another component: as in Spin, one with a configuration of its own may not.
+fn check_part(manifest: &Manifest, id: &str, inherit: &Inherit) -> Result<(), String> {
+    let part = manifest.component.get(id).ok_or_else(|| format!("component {id:?} is not defined"))?;
+    let own = [
+        ("allowed_outbound_hosts", part.allowed_outbound_hosts.is_empty()),
+        ("dependencies", part.dependencies.is_empty()),
+        ("environment", part.environment.is_empty()),
+        ("files", part.files.is_empty()),
+        ("key_value_stores", part.key_value_stores.is_empty()),
+        ("variables", part.variables.is_empty()),
+    ];
+    if let Some((key, _)) = own.iter().find(|(_, empty)| !empty) {
+        return Err(format!("component {id:?} has {key} of its own, so it can't be a part of another"));
+    }
+    match inherit {
+        Inherit::Some(names) => match names.iter().find(|name| !CAPABILITIES.contains(&name.as_str())) {
+            Some(name) => {
+                Err(format!("inherit_configuration: {name:?} is none of {}", CAPABILITIES.join(", ")))
+            }
+            None => Ok(()),
+        },
+        Inherit::All(_) | Inherit::Unsaid => Ok(()),
+    }
 }
 
 fn check_template(manifest: &Manifest, text: &str) -> Result<(), String> {

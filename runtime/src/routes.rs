@@ -154,11 +154,13 @@ mod tests {
     use super::*;
 
     fn routes(of: &[&str]) -> Routes {
-        let triggers: Vec<_> = of
-            .iter()
-            .map(|route| HttpTrigger { id: None, route: (*route).to_owned(), component: (*route).to_owned() })
-            .collect();
+        let triggers: Vec<_> = of.iter().map(|route| trigger(route, route)).collect();
         Routes::new(&triggers).unwrap()
+    }
+
+    fn trigger(route: &str, component: &str) -> HttpTrigger {
+        let component = component.to_owned();
+        HttpTrigger { id: None, route: route.to_owned(), component, dependencies: Default::default() }
     }
 
     fn component(routes: &Routes, path: &str) -> String {
@@ -188,10 +190,8 @@ mod tests {
 
     #[test]
     fn twice_or_reserved_is_refused() {
-        let trigger =
-            |route: &str| HttpTrigger { id: None, route: route.to_owned(), component: "c".to_owned() };
-        assert!(Routes::new(&[trigger("/a"), trigger("/a/")]).is_err());
-        assert!(Routes::new(&[trigger("/.well-known/spin/health")]).is_err());
+        assert!(Routes::new(&[trigger("/a", "c"), trigger("/a/", "d")]).is_err());
+        assert!(Routes::new(&[trigger("/.well-known/spin/health", "c")]).is_err());
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn serve_connection(app: &Arc<App>, graceful: &GracefulShutdown, stream: TcpStre
     });
 }
 
-async fn respond(app: &App, request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
+async fn respond(app: &App, mut request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
     let start = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let serving = app.serving();
@@ -92,7 +92,12 @@ async fn respond(app: &App, request: Request<Incoming>, client: SocketAddr) -> R
         (_, Some("reload")) => text(StatusCode::OK, &app.failures.page()),
         (None, _) => text(StatusCode::NOT_FOUND, ""),
         (Some(matched), _) => {
+            let traces = app.traces.as_ref();
+            let span = traces.map(|traces| traces.begin(matched, &method, request.headers_mut()));
             let mut response = answer(&serving, matched, request, client).await;
+            if let Some(span) = span {
+                span.answered(response.status());
+            }
             if let Some(served) = serving.component(&matched.component) {
                 served.metrics.answered(response.status(), start);
             }

@@ -65,6 +65,7 @@ impl Application {
             limits: Limits::default(),
             pool: PoolSettings::default(),
             manifest: self.manifest,
+            traces: None,
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;

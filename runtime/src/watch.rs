@@ -188,7 +188,7 @@ impl Reloader {
 fn uses_any(loader: &Loader, id: &str, changed: &BTreeSet<&String>) -> bool {
     let Some(component) = loader.manifest.component.get(id) else { return false };
     changed.iter().any(|other| *other == id)
-        || component.dependencies.values().any(|dependency| changed.contains(&dependency.component))
+        || component.parts().any(|part| changed.iter().any(|other| *other == part))
 }
 
 /// What the components' files have in them; files that can't be read now are left out.

@@ -4,10 +4,10 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
-use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -36,17 +36,18 @@ impl CodeCache {
         Ok(Self { engine: engine.clone(), folder })
     }
 
-    /// The code of `wasm`, compiled now unless it was before.
+    /// The code of `wasm`, which is called `name` here; compiled now unless it was before.
     ///
     /// # Errors
-    /// It does not compile, or the folder is not writable.
-    pub fn compiled(&self, wasm: &[u8]) -> Result<Component> {
-        let path = self.folder.join(format!("{:x}.cwasm", Sha256::digest(wasm)));
+    /// Those of `wasm`; it does not compile, or the folder is not writable.
+    pub fn compiled(&self, name: &str, wasm: impl FnOnce() -> Result<Arc<[u8]>>) -> Result<Component> {
+        let path = self.folder.join(format!("{name}.cwasm"));
         // A file that is damaged is made anew.
         if let Ok(component) = self.open(&path) {
             return Ok(component);
         }
-        let code = self.engine.precompile_component(wasm).map_err(anyhow::Error::from)?;
+        let code = self.engine.precompile_component(&wasm()?).map_err(anyhow::Error::from);
+        let code = code.context("it does not compile")?;
         let kept = || -> Result<()> {
             let mut file = NamedTempFile::new_in(&self.folder)?;
             file.write_all(&code)?;
@@ -96,6 +97,10 @@ mod tests {
 
     const WASM: &[u8] = b"(component)";
 
+    fn compile(cache: &CodeCache, name: &str) {
+        cache.compiled(name, || Ok(WASM.into())).unwrap();
+    }
+
     fn files(cache: &CodeCache) -> Vec<PathBuf> {
         std::fs::read_dir(&cache.folder).unwrap().map(|file| file.unwrap().path()).collect()
     }
@@ -104,16 +109,16 @@ mod tests {
     fn code_is_compiled_once_and_again_if_its_file_is_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let cache = CodeCache::new(&Engine::default(), folder.path()).unwrap();
-        cache.compiled(WASM).unwrap();
+        compile(&cache, "one");
         let [file] = &files(&cache)[..] else { panic!("{:?}", files(&cache)) };
         let whole = std::fs::read(file).unwrap();
         // What is not read again cannot be seen to be another.
         std::fs::write(file, cache.engine.precompile_component(b"(component (core module))").unwrap()).unwrap();
         let other = std::fs::read(file).unwrap();
-        cache.compiled(WASM).unwrap();
+        compile(&cache, "one");
         assert_eq!(std::fs::read(file).unwrap(), other);
         std::fs::write(file, b"half a fi").unwrap();
-        cache.compiled(WASM).unwrap();
+        compile(&cache, "one");
         assert_eq!(std::fs::read(file).unwrap(), whole);
     }
 
@@ -121,8 +126,8 @@ mod tests {
     fn what_nobody_uses_goes() {
         let folder = tempfile::tempdir().unwrap();
         let cache = CodeCache::new(&Engine::default(), folder.path()).unwrap();
-        cache.compiled(WASM).unwrap();
-        cache.compiled(b"(component (core module))").unwrap();
+        compile(&cache, "one");
+        compile(&cache, "another");
         let old = &files(&cache)[0];
         let file = std::fs::File::options().append(true).open(old).unwrap();
         file.set_modified(SystemTime::now() - UNUSED - Duration::from_secs(60)).unwrap();

@@ -4,9 +4,12 @@
 //! named in `inherit_configuration` is taken away: that import of the dependency is given a name of its own,
 //! `denied-…`, which the linker answers with a refusal.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, anyhow, ensure};
+use sha2::{Digest as _, Sha256};
 use wac_graph::types::{Package, SubtypeChecker, WorldId};
-use wac_graph::{CompositionGraph, NodeId};
+use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
 use crate::manifest::Inherit;
 
@@ -26,6 +29,9 @@ const CAPABILITY_OF: [(&str, &str); 9] = [
     ("spin:variables/variables", "variables"),
 ];
 
+/// What middleware imports and what all in a chain of it exports.
+const HANDLER: &str = "wasi:http/handler@0.3.0";
+
 /// A dependency with the bytes of the component that provides it.
 pub struct Part<'a> {
     /// The import, or the package whose imports, it is to satisfy.
@@ -37,16 +43,37 @@ pub struct Part<'a> {
     /// What it may use.
     pub inherit: &'a Inherit,
     /// Its file's content.
-    pub bytes: &'a [u8],
+    pub bytes: Arc<[u8]>,
+}
+
+/// Names what a composition is made of and by, so that what was made of the same need not be made again.
+pub fn digest(bytes: &[u8], parts: &[&[Part<'_>]]) -> String {
+    let mut digest = Sha256::new_with_prefix(include_str!("compose.rs"));
+    let mut add = |piece: &[u8]| {
+        digest.update(piece.len().to_le_bytes());
+        digest.update(piece);
+    };
+    add(bytes);
+    for parts in parts {
+        add(&parts.len().to_le_bytes());
+        for Part { name, component: _, export, inherit, bytes } in *parts {
+            add(format!("{name:?} {export:?} {inherit:?}").as_bytes());
+            add(bytes);
+        }
+    }
+    format!("{:x}", digest.finalize())
 }
 
 /// `bytes` with its imports satisfied by `parts`.
 ///
 /// # Errors
 /// A dependency that satisfies no import, two that satisfy one, a missing export, or types that do not fit.
-pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
+pub fn compose(id: &str, bytes: Arc<[u8]>, parts: &[Part<'_>]) -> Result<Arc<[u8]>> {
+    if parts.is_empty() {
+        return Ok(bytes);
+    }
     let mut graph = CompositionGraph::new();
-    let (world, instance) = add(&mut graph, id, bytes)?;
+    let (world, instance) = add(&mut graph, id, &bytes)?;
     for part in parts {
         let label = format!("dependency {:?} on {:?}", part.name, part.component);
         let imports: Vec<String> = graph.types()[world]
@@ -66,6 +93,27 @@ pub fn compose(id: &str, bytes: &[u8], parts: &[Part<'_>]) -> Result<Vec<u8>> {
                 .set_instantiation_argument(instance, &import, alias)
                 .with_context(|| format!("{label}: {import:?}"))?;
         }
+    }
+    finish(graph, world, instance)
+}
+
+/// `bytes` with `middleware` in front of it, the outermost first.
+///
+/// # Errors
+/// One that is no handler or calls none, as in Spin: of WASI 0.3.0.
+pub fn behind(bytes: Arc<[u8]>, middleware: &[Part<'_>]) -> Result<Arc<[u8]>> {
+    if middleware.is_empty() {
+        return Ok(bytes);
+    }
+    let mut graph = CompositionGraph::new();
+    let (mut world, mut instance) = add(&mut graph, "primary", &bytes)?;
+    for (index, part) in middleware.iter().enumerate().rev() {
+        let label = || format!("middleware {:?}", part.component);
+        let (outer_world, outer) = add(&mut graph, &format!("middleware{index}"), &deny(part)?)?;
+        check_types(&graph, (world, HANDLER), (outer_world, HANDLER)).with_context(label)?;
+        let inner = graph.alias_instance_export(instance, HANDLER)?;
+        graph.set_instantiation_argument(outer, HANDLER, inner).with_context(label)?;
+        (world, instance) = (outer_world, outer);
     }
     finish(graph, world, instance)
 }
@@ -99,18 +147,18 @@ fn check_types(graph: &CompositionGraph, from: (WorldId, &str), to: (WorldId, &s
     let types = graph.types();
     let export =
         types[from.0].exports.get(from.1).ok_or_else(|| anyhow!("it does not export {:?}", from.1))?;
-    let import = types[to.0].imports[to.1];
+    let import = types[to.0].imports.get(to.1).ok_or_else(|| anyhow!("it does not import {:?}", to.1))?;
     let mut cache = Default::default();
     SubtypeChecker::new(&mut cache)
-        .is_subtype(*export, types, import, types)
+        .is_subtype(*export, types, *import, types)
         .with_context(|| format!("its export {:?} does not fit the import {:?}", from.1, to.1))
 }
 
 /// The dependency with its denied imports renamed. This is a composition of its own: in one with the caller,
 /// an interface that both import would be imported once, under the caller's name.
-fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
+fn deny(part: &Part<'_>) -> Result<Arc<[u8]>> {
     let mut graph = CompositionGraph::new();
-    let (world, instance) = add(&mut graph, part.name, part.bytes)?;
+    let (world, instance) = add(&mut graph, part.name, &part.bytes)?;
     let imports = graph.types()[world].imports.clone();
     let mut denied = false;
     for (import, kind) in imports {
@@ -118,6 +166,7 @@ fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
         let inherited = match part.inherit {
             Inherit::All(all) => *all,
             Inherit::Some(names) => names.iter().any(|name| name == capability),
+            Inherit::Unsaid => false,
         };
         if !inherited {
             tracing::debug!("{:?} does not inherit {capability}: {import} is denied", part.component);
@@ -128,18 +177,20 @@ fn deny(part: &Part<'_>) -> Result<Vec<u8>> {
     }
     match denied {
         true => finish(graph, world, instance),
-        false => Ok(part.bytes.to_vec()),
+        false => Ok(Arc::clone(&part.bytes)),
     }
 }
 
 /// Export what `instance` exports, and write the component.
-fn finish(mut graph: CompositionGraph, world: WorldId, instance: NodeId) -> Result<Vec<u8>> {
+fn finish(mut graph: CompositionGraph, world: WorldId, instance: NodeId) -> Result<Arc<[u8]>> {
     let exports: Vec<String> = graph.types()[world].exports.keys().cloned().collect();
     for export in exports {
         let alias = graph.alias_instance_export(instance, &export)?;
         graph.export(alias, &export)?;
     }
-    graph.encode(Default::default()).context("the composition can't be written")
+    // wasmtime checks it once more anyhow.
+    let options = EncodeOptions { validate: false, ..EncodeOptions::default() };
+    Ok(graph.encode(options).context("the composition can't be written")?.into())
 }
 
 /// The capability of `inherit_configuration` that `import` belongs to.
@@ -151,6 +202,26 @@ fn capability_of(import: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_a_composition_is_made_of_makes_it_another() {
+        let part = |name, export, inherit, bytes: &'static [u8]| {
+            [Part { name, component: "c", export, inherit, bytes: bytes.into() }]
+        };
+        let (all, none) = (Inherit::All(true), Inherit::All(false));
+        let one = part("a:b", None, &none, b"x");
+        let made_of = [
+            digest(b"w", &[&one, &[]]),
+            digest(b"v", &[&one, &[]]),
+            digest(b"w", &[&[], &one]),
+            digest(b"w", &[&part("a:c", None, &none, b"x"), &[]]),
+            digest(b"w", &[&part("a:b", Some("y"), &none, b"x"), &[]]),
+            digest(b"w", &[&part("a:b", None, &all, b"x"), &[]]),
+            digest(b"w", &[&part("a:b", None, &none, b"z"), &[]]),
+        ];
+        assert_eq!(made_of.iter().collect::<std::collections::BTreeSet<_>>().len(), made_of.len());
+        assert_eq!(made_of[0], digest(b"w", &[&one, &[]]));
+    }
 
     #[test]
     fn a_name_may_leave_out_interface_and_version() {

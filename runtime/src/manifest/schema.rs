@@ -79,6 +79,29 @@ pub struct HttpTrigger {
     pub route: String,
     /// The id of the component that answers.
     pub component: String,
+    /// What stands in front of it.
+    #[serde(default)]
+    pub dependencies: TriggerDependencies,
+}
+
+/// `dependencies` of a trigger.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriggerDependencies {
+    /// Components that a request passes on its way, the outermost first.
+    #[serde(default)]
+    pub middleware: Vec<Middleware>,
+}
+
+/// A value of `dependencies.middleware`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Middleware {
+    /// The id of the component.
+    pub component: String,
+    /// What it may use of the configuration of the component that answers.
+    #[serde(default)]
+    pub inherit_configuration: Inherit,
 }
 
 /// `[component.<id>]`
@@ -107,8 +130,25 @@ pub struct Component {
     /// Imports that other components satisfy, by the import's name.
     #[serde(default)]
     pub dependencies: BTreeMap<String, Dependency>,
+    /// What all of them may use, where none says so itself.
+    pub dependencies_inherit_configuration: Option<bool>,
     /// How to make `source`.
     pub build: Option<Build>,
+    /// What stands in front of it; the triggers' `dependencies.middleware` come here.
+    #[serde(skip)]
+    pub middleware: Vec<Middleware>,
+    /// The component that this is a copy of, with middleware.
+    #[serde(skip)]
+    pub copy_of: Option<String>,
+}
+
+impl Component {
+    /// The ids of other components that it is made of.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let dependencies = self.dependencies.values().map(|dependency| &dependency.component);
+        let middleware = self.middleware.iter().map(|middleware| &middleware.component);
+        dependencies.chain(middleware).chain(&self.copy_of).map(String::as_str)
+    }
 }
 
 /// An entry of `files`.
@@ -145,19 +185,17 @@ pub struct Dependency {
 }
 
 /// `inherit_configuration`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Inherit {
     /// Everything or nothing.
     All(bool),
     /// The named capabilities.
     Some(Vec<String>),
-}
-
-impl Default for Inherit {
-    fn default() -> Self {
-        Self::All(false)
-    }
+    /// Not said, which is nothing.
+    #[default]
+    #[serde(skip)]
+    Unsaid,
 }
 
 /// `[component.<id>.build]`

@@ -47,9 +47,8 @@ impl Failures {
             return false;
         }
         let of = |id: &str| all.contains_key(id);
-        let mut parts =
-            manifest.component.get(id).into_iter().flat_map(|component| component.dependencies.values());
-        of(MANIFEST) || of(id) || parts.any(|dependency| of(&dependency.component))
+        let mut parts = manifest.component.get(id).into_iter().flat_map(|component| component.parts());
+        of(MANIFEST) || of(id) || parts.any(of)
     }
 
     /// All of them, for people.

@@ -1,6 +1,8 @@
-//! Runs `tests/cases/*/case.toml`: requests and what must come back, or what a start must fail with.
+//! Runs `tests/cases/*/case.toml`: requests and what must come back, or what a start must fail with; on the runtime, or
+//! on the `spin` that `TIMETRACKER_CONFORMANCE_SPIN` names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -10,6 +12,12 @@ use crate::database::Database;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expectations {
+    /// Where Spin says so: `crates/….rs: function` of its source, or a page of its documentation.
+    source: Vec<String>,
+    /// Why this is no case for Spin.
+    only_here: Option<String>,
+    /// Why the error of a start reads otherwise than Spin's; there, any will do.
+    differs: Option<String>,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     /// Texts in the error of a start that must fail.
@@ -31,10 +39,15 @@ struct Request {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: String,
+    /// Why Spin answers otherwise; there, any answer will do.
+    differs: Option<String>,
     #[serde(default = "ok")]
     status: u16,
     /// The whole body.
     answer: Option<String>,
+    /// Headers of the answer; several of one name with a comma, none as the empty text.
+    #[serde(default)]
+    answer_headers: BTreeMap<String, String>,
     #[serde(default)]
     contains: Vec<String>,
     #[serde(default)]
@@ -50,7 +63,8 @@ macro_rules! cases {
         const FOLDERS: &[&str] = &[$($folder),*];
         $(#[tokio::test]
         async fn $test() {
-            run($folder).await;
+            let spin = std::env::var_os("TIMETRACKER_CONFORMANCE_SPIN").map(PathBuf::from);
+            run($folder, spin.as_deref()).await;
         })*
     };
 }
@@ -61,6 +75,7 @@ cases! {
     variables: "variables",
     variables_missing: "variables-missing",
     unknown_key: "unknown-key",
+    unsupported_key: "unsupported-key",
     unsupported_trigger: "unsupported-trigger",
     key_value: "key-value",
     outbound_http: "outbound-http",
@@ -70,6 +85,10 @@ cases! {
     failures: "failures",
     composition: "composition",
     composition_denied: "composition-denied",
+    middleware: "middleware",
+    middleware_no_handler: "middleware-no-handler",
+    unknown_trigger_dependency: "unknown-trigger-dependency",
+    part_with_grants: "part-with-grants",
     composition_missing_wire: "composition-missing-wire",
     composition_wrong_provider: "composition-wrong-provider",
     postgres_types: "postgres-types",
@@ -87,10 +106,32 @@ fn every_folder_is_run() {
     assert_eq!(with_data.map(String::as_str).collect::<BTreeSet<_>>(), FOLDERS.iter().copied().collect());
 }
 
-async fn run(folder: &str) {
-    let text = std::fs::read_to_string(tests().join("cases").join(folder).join("case.toml")).unwrap();
-    let expected: Expectations = toml::from_str(&text).unwrap();
-    let mut case = Case::new(folder);
+impl Expectations {
+    fn of(folder: &str) -> Self {
+        let text = std::fs::read_to_string(tests().join("cases").join(folder).join("case.toml")).unwrap();
+        let expected: Self = toml::from_str(&text).unwrap_or_else(|error| panic!("{folder}: {error}"));
+        let named = |source: &String| match source.split_once(": ") {
+            Some((file, function)) => {
+                file.starts_with("crates/") && file.ends_with(".rs") && !function.is_empty()
+            }
+            None => source.starts_with("https://spinframework.dev/"),
+        };
+        let sources = &expected.source;
+        assert!(
+            !sources.is_empty() && sources.iter().all(named),
+            "{folder}: where does Spin say so? {sources:?}"
+        );
+        expected
+    }
+}
+
+/// Run the case on the runtime, or on `spin`.
+pub async fn run(folder: &str, spin: Option<&Path>) {
+    let expected = Expectations::of(folder);
+    if spin.is_some() && expected.only_here.is_some() {
+        return;
+    }
+    let mut case = Case::new(folder).on(spin);
     let database = match expected.database {
         true => Some(Database::create().await),
         false => None,
@@ -106,19 +147,22 @@ async fn run(folder: &str) {
     }
     if !expected.start_error.is_empty() {
         let error = case.start_error();
-        assert_eq!(error.trim().lines().count(), 1, "more than one line: {error}");
-        for text in &expected.start_error {
+        if spin.is_none() {
+            assert_eq!(error.trim().lines().count(), 1, "more than one line: {error}");
+        }
+        for text in expected.start_error.iter().filter(|_| spin.is_none() || expected.differs.is_none()) {
             assert!(error.contains(text), "{text:?} is not in: {error}");
         }
         return;
     }
     let app = case.start();
     for request in &expected.request {
-        check(&app, request).await;
+        check(&app, request, spin.is_some() && request.differs.is_some()).await;
     }
 }
 
-async fn check(app: &App, request: &Request) {
+/// Send `request` and compare the answer, unless `any` will do.
+async fn check(app: &App, request: &Request, any: bool) {
     let (method, path) = request.send.split_once(' ').unwrap();
     let mut sending =
         reqwest::Client::new().request(method.parse().unwrap(), app.url(path)).body(request.body.clone());
@@ -127,11 +171,19 @@ async fn check(app: &App, request: &Request) {
     }
     let answer = sending.send().await.unwrap();
     let status = answer.status().as_u16();
+    let headers = answer.headers().clone();
     let text = answer.text().await.unwrap();
+    if any {
+        return;
+    }
     let shown = format!("{} {} → {status} {text}\n{}", request.send, request.body, app.log());
     assert_eq!(status, request.status, "{shown}");
     if let Some(answer) = &request.answer {
         assert_eq!(text.trim(), answer.trim(), "{shown}");
+    }
+    for (name, value) in &request.answer_headers {
+        let found: Vec<_> = headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(found.join(", "), *value, "{name}: {shown}");
     }
     for part in &request.contains {
         assert!(text.contains(part), "{part:?} is missing: {shown}");

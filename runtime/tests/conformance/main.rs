@@ -9,4 +9,6 @@ mod composition;
 mod database;
 mod instances;
 mod reload;
+mod spin;
 mod stores;
+mod traces;

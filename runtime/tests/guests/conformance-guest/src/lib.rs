@@ -51,7 +51,9 @@ fn echo(request: &Request) -> String {
     let mut lines: Vec<String> = request
         .headers()
         .iter()
-        .filter(|(name, _)| name.as_str().starts_with("spin-") || *name == "connection")
+        .filter(|(name, _)| {
+            name.as_str().starts_with("spin-") || ["connection", "traceparent", "x-tag"].contains(&name.as_str())
+        })
         .map(|(name, value)| format!("{name}={}", value.to_str().unwrap_or_default()))
         .collect();
     lines.sort();
