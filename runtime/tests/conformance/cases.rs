@@ -89,6 +89,7 @@ cases! {
     middleware_no_handler: "middleware-no-handler",
     unknown_trigger_dependency: "unknown-trigger-dependency",
     part_with_grants: "part-with-grants",
+    wasi_p2: "wasi-p2",
     composition_missing_wire: "composition-missing-wire",
     composition_wrong_provider: "composition-wrong-provider",
     postgres_types: "postgres-types",
