@@ -93,6 +93,7 @@ cases! {
     composition_missing_wire: "composition-missing-wire",
     composition_wrong_provider: "composition-wrong-provider",
     postgres_types: "postgres-types",
+    postgres_extremes: "postgres-extremes",
     postgres_errors: "postgres-errors",
     postgres_host_denied: "postgres-host-denied",
 }
