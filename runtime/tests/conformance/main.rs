@@ -11,3 +11,4 @@ mod instances;
 mod reload;
 mod spin;
 mod stores;
+mod streams;
