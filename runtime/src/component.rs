@@ -126,9 +126,9 @@ impl Loader {
         });
         let middleware: Vec<_> = middleware.collect::<Result<_>>()?;
         let made_of = compose::digest(&own, &[&dependencies, &middleware]);
-        let compiled = self.code.compiled(&made_of, || {
-            compose::behind(compose::compose(id, own, &dependencies)?, &middleware)
-        })?;
+        let compiled = self
+            .code
+            .compiled(&made_of, || compose::behind(compose::compose(id, own, &dependencies)?, &middleware))?;
         Ok(Instances {
             component: id.into(),
             version,

@@ -73,9 +73,10 @@ impl HandlerState for Instances {
     type WorkerState = Worker;
 
     async fn instantiate(&self) -> wasmtime::Result<Instance<State, Expiration, Worker>> {
-        let engine = match &self.pre {
-            ProxyPre::P3(pre) => pre.engine(),
-            ProxyPre::P2(pre) => pre.engine(),
+        // As in Spin, an instance of a WASI 0.2 component serves one request, whatever the settings say.
+        let (engine, reuse) = match &self.pre {
+            ProxyPre::P3(pre) => (pre.engine(), self.reuse),
+            ProxyPre::P2(pre) => (pre.engine(), ReuseSettings { requests: 1, at_once: 1, ..self.reuse }),
         };
         let state = State::new(&self.component, &self.grants, self.limits, self.own_address)?;
         let mut store = Store::new(engine, state);
@@ -85,14 +86,11 @@ impl HandlerState for Instances {
             store,
             proxy,
             view: WasiHttpView::http,
-            expiration: Expiration {
-                idle: self.reuse.idle,
-                sleep: Box::pin(tokio::time::sleep(self.reuse.idle)),
-            },
+            expiration: Expiration { idle: reuse.idle, sleep: Box::pin(tokio::time::sleep(reuse.idle)) },
             state: Worker {
                 component: Arc::clone(&self.component),
                 _alive: Alive::new(&self.alive),
-                reuse: self.reuse,
+                reuse,
                 stopping: Arc::clone(&self.stopping),
             },
         })

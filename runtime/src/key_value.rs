@@ -8,6 +8,7 @@ use std::sync::Arc;
 use wasmtime::component::{Accessor, FutureReader, HasData, Resource, ResourceTable, StreamReader};
 
 use crate::bindings::key_value::{self, Error, Host, HostStore, HostStoreWithStore};
+use crate::postgres::check_size;
 use store::Database;
 
 /// How many stores an instance may have open at once, as in Spin.
@@ -101,7 +102,10 @@ impl<T: 'static> HostStoreWithStore<T> for HasKeyValue {
         store: Resource<key_value::Store>,
         key: String,
     ) -> Result<Option<Vec<u8>>, Error> {
-        on_database(accessor, store, move |database, label| database.get(label, &key)).await
+        let value = on_database(accessor, store, move |database, label| database.get(label, &key)).await?;
+        let bytes = size_of::<Option<Vec<u8>>>() + value.as_ref().map_or(0, Vec::len);
+        check_size(bytes).map_err(Error::Other)?;
+        Ok(value)
     }
 
     async fn set(

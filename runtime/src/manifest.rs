@@ -62,11 +62,14 @@ pub enum ManifestError {
 pub fn load(path: &Path) -> Result<Manifest, ManifestError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
-    let mut manifest: Manifest = toml::from_str(&text).map_err(|error| ManifestError::Parse {
+    let wrong = |key: String, error: &toml::de::Error| ManifestError::Parse {
         path: path.to_owned(),
         line: line_of(&text, error.span()),
-        message: error.message().replace('\n', " "),
-    })?;
+        message: format!("{key}{}", error.message().replace('\n', " ")),
+    };
+    let document = toml::Deserializer::parse(&text).map_err(|error| wrong(String::new(), &error))?;
+    let mut manifest: Manifest = serde_path_to_error::deserialize(document)
+        .map_err(|error| wrong(format!("{}: ", error.path()), error.inner()))?;
     check(&manifest).map_err(|message| ManifestError::Invalid { path: path.to_owned(), message })?;
     normalize(&mut manifest);
     Ok(manifest)

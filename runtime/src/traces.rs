@@ -41,8 +41,10 @@ impl Traces {
             Some(_) => resource,
             None => resource.with_service_name("runtime"),
         };
-        let provider =
-            SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build();
+        let provider = SdkTracerProvider::builder()
+            .with_batch_exporter(exporter)
+            .with_resource(resource.build())
+            .build();
         Ok(Some(Self { tracer: provider.tracer("runtime"), provider }))
     }
 

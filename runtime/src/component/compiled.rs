@@ -113,7 +113,8 @@ mod tests {
         let [file] = &files(&cache)[..] else { panic!("{:?}", files(&cache)) };
         let whole = std::fs::read(file).unwrap();
         // What is not read again cannot be seen to be another.
-        std::fs::write(file, cache.engine.precompile_component(b"(component (core module))").unwrap()).unwrap();
+        std::fs::write(file, cache.engine.precompile_component(b"(component (core module))").unwrap())
+            .unwrap();
         let other = std::fs::read(file).unwrap();
         compile(&cache, "one");
         assert_eq!(std::fs::read(file).unwrap(), other);

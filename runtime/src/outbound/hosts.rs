@@ -162,6 +162,9 @@ fn usual_port(scheme: &str) -> Option<u16> {
         "http" => 80,
         "https" => 443,
         "postgres" => 5432,
+        "mysql" => 3306,
+        "redis" => 6379,
+        "mqtt" => 1883,
         _ => return None,
     })
 }

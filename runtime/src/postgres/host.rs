@@ -112,12 +112,21 @@ async fn query(
         }
         let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
         bytes += values::size(&row);
-        if bytes > BUFFERED_BYTES {
-            return Err(failed_with(format!("query result exceeds limit of {BUFFERED_BYTES} bytes")));
-        }
+        check_size(bytes).map_err(failed_with)?;
         rows.push(row);
     }
     Ok(RowSet { columns, rows })
+}
+
+/// Whether the host may hold so many bytes for a guest.
+///
+/// # Errors
+/// Spin's words for it.
+pub fn check_size(bytes: usize) -> Result<(), String> {
+    match bytes <= BUFFERED_BYTES {
+        true => Ok(()),
+        false => Err(format!("query result exceeds limit of {BUFFERED_BYTES} bytes")),
+    }
 }
 
 type Streamed = (Vec<Column>, mpsc::Receiver<Row>, oneshot::Receiver<Result<(), Error>>);
@@ -143,6 +152,7 @@ async fn stream(
         let forward = async {
             while let Some(row) = rows.try_next().await.map_err(query_failed)? {
                 let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
+                check_size(values::size(&row)).map_err(failed_with)?;
                 if send.send(row).await.is_err() {
                     break;
                 }

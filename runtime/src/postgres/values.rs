@@ -196,12 +196,12 @@ fn parameter(of: ParameterValue) -> Result<Parameter> {
 
 fn naive_date(year: i32, month: u8, day: u8) -> Result<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month.into(), day.into())
-        .ok_or_else(|| anyhow!("invalid date {year}-{month}-{day}"))
+        .ok_or_else(|| anyhow!("invalid date y={year}, m={month}, d={day}"))
 }
 
 fn naive_time(hour: u8, minute: u8, second: u8, nano: u32) -> Result<NaiveTime> {
     NaiveTime::from_hms_nano_opt(hour.into(), minute.into(), second.into(), nano)
-        .ok_or_else(|| anyhow!("invalid time {hour}:{minute}:{second} and {nano} ns"))
+        .ok_or_else(|| anyhow!("invalid time {hour}:{minute}:{second}:{nano}"))
 }
 
 fn decimal(text: &str) -> Result<Decimal> {

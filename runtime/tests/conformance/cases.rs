@@ -23,6 +23,9 @@ struct Expectations {
     /// Texts in the error of a start that must fail.
     #[serde(default)]
     start_error: Vec<String>,
+    /// Texts that must not be in it.
+    #[serde(default)]
+    start_error_lacks: Vec<String>,
     /// A database of its own, in `$DATABASE_URL` and `$DATABASE_ORIGIN` of the environment.
     #[serde(default)]
     database: bool,
@@ -74,11 +77,14 @@ cases! {
     no_route: "no-route",
     variables: "variables",
     variables_missing: "variables-missing",
+    variables_unknown: "variables-unknown",
+    variables_secret: "variables-secret",
     unknown_key: "unknown-key",
     unsupported_key: "unsupported-key",
     unsupported_trigger: "unsupported-trigger",
     key_value: "key-value",
     outbound_http: "outbound-http",
+    outbound_http_wildcards: "outbound-http-wildcards",
     outbound_http_wrong_entry: "outbound-http-wrong-entry",
     files: "files",
     files_missing: "files-missing",
@@ -89,9 +95,14 @@ cases! {
     middleware_no_handler: "middleware-no-handler",
     unknown_trigger_dependency: "unknown-trigger-dependency",
     part_with_grants: "part-with-grants",
+    wasi_p2: "wasi-p2",
+    composition_inherit: "composition-inherit",
+    composition_inherit_twice: "composition-inherit-twice",
     composition_missing_wire: "composition-missing-wire",
     composition_wrong_provider: "composition-wrong-provider",
     postgres_types: "postgres-types",
+    postgres_extremes: "postgres-extremes",
+    postgres_hosts: "postgres-hosts",
     postgres_errors: "postgres-errors",
     postgres_host_denied: "postgres-host-denied",
 }
@@ -152,6 +163,9 @@ pub async fn run(folder: &str, spin: Option<&Path>) {
         }
         for text in expected.start_error.iter().filter(|_| spin.is_none() || expected.differs.is_none()) {
             assert!(error.contains(text), "{text:?} is not in: {error}");
+        }
+        for text in &expected.start_error_lacks {
+            assert!(!error.contains(text), "{text:?} is in: {error}");
         }
         return;
     }

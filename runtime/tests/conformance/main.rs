@@ -11,4 +11,5 @@ mod instances;
 mod reload;
 mod spin;
 mod stores;
+mod streams;
 mod traces;

@@ -29,7 +29,8 @@ async fn collector() -> (String, mpsc::UnboundedReceiver<Value>) {
 }
 
 async fn ask(app: &crate::app::App, path: &str) -> String {
-    let request = reqwest::Client::new().get(app.url(path)).header("traceparent", format!("00-{TRACE}-{CALLER}-01"));
+    let request =
+        reqwest::Client::new().get(app.url(path)).header("traceparent", format!("00-{TRACE}-{CALLER}-01"));
     request.send().await.unwrap().text().await.unwrap()
 }
 
@@ -50,7 +51,10 @@ async fn a_request_is_a_span_between_its_callers_and_the_components() {
     assert_eq!(span["parentSpanId"], CALLER);
     assert_eq!(span["name"], "GET /...");
     let attributes = span["attributes"].as_array().unwrap();
-    assert!(attributes.contains(&json!({"key": "spin.component", "value": {"stringValue": "guest"}})), "{span}");
+    assert!(
+        attributes.contains(&json!({"key": "spin.component", "value": {"stringValue": "guest"}})),
+        "{span}"
+    );
     // What the component hands on belongs to that span.
     let own = span["spanId"].as_str().unwrap();
     assert!(echo.contains(&format!("traceparent=00-{TRACE}-{own}-01")), "{echo} {span}");

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::str::FromStr;
 
 use serde_json::Value;
 use spin_sdk::http::Request;
@@ -70,12 +71,15 @@ fn parameter(of: &Value) -> ParameterValue {
     let small = |index: usize| u8::try_from(number(index)).unwrap_or_default();
     let year = || i32::try_from(number(0)).unwrap_or_default();
     let list = || value.as_array().cloned().unwrap_or_default();
+    let texts = || list().iter().map(|v| v.as_str().map(str::to_owned)).collect();
     match kind.as_str() {
         "boolean" => ParameterValue::Boolean(value == true),
+        "int8" => ParameterValue::Int8(value.as_i64().unwrap_or_default() as i8),
         "int16" => ParameterValue::Int16(value.as_i64().unwrap_or_default() as i16),
         "int32" => ParameterValue::Int32(value.as_i64().unwrap_or_default() as i32),
         "int64" => ParameterValue::Int64(value.as_i64().unwrap_or_default()),
-        "floating64" => ParameterValue::Floating64(value.as_f64().unwrap_or_default()),
+        "floating32" => ParameterValue::Floating32(value.as_f64().unwrap_or(f64::NAN) as f32),
+        "floating64" => ParameterValue::Floating64(value.as_f64().unwrap_or(f64::NAN)),
         "str" => ParameterValue::Str(text()),
         "binary" => ParameterValue::Binary(text().into_bytes()),
         "uuid" => ParameterValue::Uuid(text()),
@@ -98,17 +102,31 @@ fn parameter(of: &Value) -> ParameterValue {
             days: number(1) as i32,
             months: number(2) as i32,
         }),
-        "array-str" => {
-            ParameterValue::ArrayStr(list().iter().map(|v| v.as_str().map(str::to_owned)).collect())
-        }
-        "array-decimal" => {
-            ParameterValue::ArrayDecimal(list().iter().map(|v| v.as_str().map(str::to_owned)).collect())
+        "array-str" => ParameterValue::ArrayStr(texts()),
+        "array-decimal" => ParameterValue::ArrayDecimal(texts()),
+        "array-int32" => {
+            ParameterValue::ArrayInt32(list().iter().map(|v| v.as_i64().map(|v| v as i32)).collect())
         }
         "array-int64" => ParameterValue::ArrayInt64(list().iter().map(Value::as_i64).collect()),
-        "range-int32" => ParameterValue::RangeInt32((
-            Some((number(0) as i32, RangeBoundKind::Inclusive)),
-            Some((number(1) as i32, RangeBoundKind::Exclusive)),
-        )),
+        "range-int32" => ParameterValue::RangeInt32(bounds(&text())),
+        "range-int64" => ParameterValue::RangeInt64(bounds(&text())),
+        "range-decimal" => ParameterValue::RangeDecimal(bounds(&text())),
         _ => ParameterValue::DbNull,
     }
+}
+
+type Bound<T> = Option<(T, RangeBoundKind)>;
+
+/// Of a range as PostgreSQL writes it: `[1,5)`, `(,5]`.
+fn bounds<T: FromStr>(text: &str) -> (Bound<T>, Bound<T>) {
+    let kind = |inclusive| match inclusive {
+        true => RangeBoundKind::Inclusive,
+        false => RangeBoundKind::Exclusive,
+    };
+    let (lower, upper) = text.trim_matches(['[', ']', '(', ')']).split_once(',').unwrap_or_default();
+    let bound = |text: &str, kind| match text {
+        "" => None,
+        text => text.parse().ok().map(|value| (value, kind)),
+    };
+    (bound(lower, kind(text.starts_with('['))), bound(upper, kind(text.ends_with(']'))))
 }

@@ -37,6 +37,7 @@ async fn handle(request: Request) -> impl IntoResponse {
         "print" => instance::print(rest),
         "sum" => sum(request).await,
         "stream" => return stream(rest),
+        "mirror" => return Ok(mirror(request)),
         "events" => return events(),
         "trap" => panic!("a trap was asked for"),
         "error" => return Err(spin_http::Error::other("an error was asked for")),
@@ -52,7 +53,8 @@ fn echo(request: &Request) -> String {
         .headers()
         .iter()
         .filter(|(name, _)| {
-            name.as_str().starts_with("spin-") || ["connection", "traceparent", "x-tag"].contains(&name.as_str())
+            name.as_str().starts_with("spin-")
+                || ["connection", "traceparent", "x-tag"].contains(&name.as_str())
         })
         .map(|(name, value)| format!("{name}={}", value.to_str().unwrap_or_default()))
         .collect();
@@ -80,10 +82,18 @@ async fn sum(request: Request) -> String {
     while let Some(chunk) = futures::StreamExt::next(&mut body).await {
         match chunk {
             Ok(chunk) => bytes += chunk.len(),
-            Err(error) => return format!("{error:?}"),
+            Err(error) => return instance::print(&format!("after {bytes} bytes: {error:?}")),
         }
     }
     bytes.to_string()
+}
+
+/// The body as it comes, and its trailers.
+fn mirror(mut request: Request) -> http::Response<BoxBody> {
+    let announced = request.headers_mut().remove("trailer");
+    let mut answer = http::Response::new(box_body(request.into_body()));
+    answer.headers_mut().extend(announced.map(|names| (http::header::TRAILER, names)));
+    answer
 }
 
 /// `megabytes` of the letter x, sent while it is made.
@@ -110,6 +120,7 @@ fn events() -> Answer {
             number += 1;
             spin_sdk::time::sleep(Duration::from_millis(20)).await;
         }
+        instance::print("the reader is gone");
     });
     let mut answer = http::Response::new(box_body(body));
     answer.headers_mut().insert("content-type", http::HeaderValue::from_static("text/event-stream"));

@@ -1,4 +1,5 @@
-//! `/store/LABEL/get|set|delete|exists/KEY` and `/store/LABEL/keys`; `set` stores the key's own name.
+//! `/store/LABEL/get|set|delete|exists/KEY` and `/store/LABEL/keys`; `set` stores the key's own name. `fill/BYTES` stores so
+//! many under the key `filled`, `length` tells how many are there; `open/NUMBER` holds so many handles at once.
 
 use spin_sdk::key_value::{Error, Store};
 
@@ -21,6 +22,18 @@ async fn operate(label: &str, operation: &str, key: &str) -> Result<String, Erro
         "set" => format!("{:?}", store.set(key, key.as_bytes()).await?),
         "delete" => format!("{:?}", store.delete(key).await?),
         "exists" => format!("{:?}", store.exists(key).await?),
+        "fill" => {
+            let bytes = vec![b'x'; key.parse().unwrap_or_default()];
+            format!("{:?}", store.set("filled", bytes).await?)
+        }
+        "length" => format!("{:?}", store.get("filled").await?.map(|value| value.len())),
+        "open" => {
+            let mut handles = vec![store];
+            while handles.len() < key.parse().unwrap_or_default() {
+                handles.push(Store::open(label).await?);
+            }
+            handles.len().to_string()
+        }
         "keys" => format!("{:?}", store.get_keys().await.collect().await?),
         _ => format!("no such operation: {operation}"),
     })
