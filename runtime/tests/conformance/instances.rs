@@ -50,17 +50,14 @@ async fn an_instance_serves_requests_at_once_up_to_its_limit() {
 
 #[tokio::test]
 async fn a_guest_that_computes_for_ever_does_not_block_others() {
-    let app = app();
+    let app = Case::new("guest").argument("--max-compute-ms").argument("600000").start();
     let client = reqwest::Client::new();
-    let busy: Vec<_> = (0..4)
-        .map(|_| tokio::spawn(client.get(app.url("/spin-forever")).timeout(Duration::from_secs(3)).send()))
-        .collect();
+    let busy: Vec<_> = (0..4).map(|_| tokio::spawn(client.get(app.url("/spin-forever")).send())).collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let start = Instant::now();
     app.text("/.well-known/spin/health").await;
     app.text("/count").await;
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     for request in busy {
+        assert!(!request.is_finished());
         request.abort();
     }
 }
