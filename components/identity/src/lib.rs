@@ -28,7 +28,7 @@ impl Guest for Verifier {
         let header = authorization.ok_or(AuthError::Missing)?;
         let token = bearer(&header).map_err(refused)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-        if let Some(claims) = remembered::recall(token, now) {
+        if let Some(claims) = remembered::recall(token, now).await {
             return Ok(identity(claims));
         }
         let expected =
@@ -38,7 +38,7 @@ impl Guest for Verifier {
             .await
             .map_err(|Unavailable(reason)| AuthError::Unavailable(reason))?;
         let claims = verify(token, &keys, &expected, now).map_err(refused)?;
-        remembered::remember(token, &claims);
+        remembered::remember(token, &claims, now).await;
         Ok(identity(claims))
     }
 }

@@ -1,28 +1,80 @@
-//! Tokens that this instance has verified: a signature costs milliseconds in wasm, a look-up nothing.
-//! An instance lives for some hundred requests, so what is remembered is bounded by that and by `MOST`.
+//! Tokens that were verified: a signature costs about a millisecond in wasm, a look-up next to nothing. First those that
+//! this instance has seen, which lives for some hundred requests; then, in the key-value store, those that any instance of
+//! any endpoint has (docs/adr/0011). Both are bounded.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use jwt::Claims;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use spin_sdk::key_value::Store;
 
-const MOST: usize = 256;
+/// Tokens that an instance keeps.
+const IN_INSTANCE: usize = 256;
+/// The store has an entry for each beginning of a digest, of this many hexadecimal digits: 4,096 entries …
+const PREFIX: usize = 3;
+/// … with the newest tokens of that beginning.
+const IN_ENTRY: usize = 4;
 
 thread_local! {
     static VERIFIED: RefCell<HashMap<String, Claims>> = RefCell::new(HashMap::new());
 }
 
+/// A token in the store, by its digest: whoever reads the store can use none.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    digest: String,
+    claims: Claims,
+}
+
 /// What a token was found to say, unless it has ended since.
-pub(crate) fn recall(token: &str, now: u64) -> Option<Claims> {
-    VERIFIED.with_borrow(|verified| verified.get(token).filter(|claims| claims.expires_at > now).cloned())
+pub(crate) async fn recall(token: &str, now: u64) -> Option<Claims> {
+    let good = |claims: &Claims| claims.expires_at > now;
+    if let Some(claims) = VERIFIED.with_borrow(|verified| verified.get(token).cloned()) {
+        return Some(claims).filter(good);
+    }
+    let digest = digest(token);
+    let store = Store::open_default().await.ok()?;
+    let found = entry(&store, &digest).await.into_iter().find(|stored| stored.digest == digest)?;
+    Some(found.claims).filter(good).inspect(|claims| keep(token, claims))
 }
 
 /// Keep what a token says until it ends.
-pub(crate) fn remember(token: &str, claims: &Claims) {
+pub(crate) async fn remember(token: &str, claims: &Claims, now: u64) {
+    keep(token, claims);
+    let digest = digest(token);
+    // Without the store each instance verifies for itself: slower, not wrong.
+    let Ok(store) = Store::open_default().await else { return };
+    let mut tokens = entry(&store, &digest).await;
+    tokens.retain(|stored| stored.claims.expires_at > now && stored.digest != digest);
+    tokens.truncate(IN_ENTRY - 1);
+    let key = key(&digest);
+    tokens.insert(0, Stored { digest, claims: claims.clone() });
+    let Ok(json) = serde_json::to_vec(&tokens) else { return };
+    if let Err(error) = store.set(key, json).await {
+        eprintln!("a verified token cannot be stored: {error:?}");
+    }
+}
+
+fn keep(token: &str, claims: &Claims) {
     VERIFIED.with_borrow_mut(|verified| {
-        if verified.len() >= MOST {
+        if verified.len() >= IN_INSTANCE {
             verified.clear();
         }
         verified.insert(token.to_owned(), claims.clone());
     });
+}
+
+fn digest(token: &str) -> String {
+    format!("{:x}", Sha256::digest(token))
+}
+
+fn key(digest: &str) -> String {
+    format!("verified-{}", &digest[..PREFIX])
+}
+
+async fn entry(store: &Store, digest: &str) -> Vec<Stored> {
+    let json = store.get(key(digest)).await.ok().flatten();
+    json.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
 }

@@ -26,7 +26,7 @@ pub struct Expected {
 }
 
 /// What a verified token says of its bearer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// Keycloak's user id.
     pub subject: String,
