@@ -50,6 +50,10 @@ impl AllowedHosts {
             if filled != *text && ["", "http://", "https://"].contains(&filled.as_str()) {
                 continue;
             }
+            ensure!(
+                !filled.contains(".spin.internal"),
+                "allowed_outbound_hosts: {text:?}: requests from component to component are not served"
+            );
             let entry = Entry::parse(&filled)
                 .with_context(|| format!("allowed_outbound_hosts: {text:?} is not scheme://host:port"))?;
             entries.push(entry);

@@ -85,6 +85,7 @@ cases! {
     key_value: "key-value",
     outbound_http: "outbound-http",
     outbound_http_wildcards: "outbound-http-wildcards",
+    service_chaining: "service-chaining",
     outbound_http_wrong_entry: "outbound-http-wrong-entry",
     files: "files",
     files_missing: "files-missing",

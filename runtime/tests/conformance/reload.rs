@@ -233,3 +233,19 @@ async fn a_component_that_does_not_link_keeps_the_old_one() {
     app.wait_for_log("not replaced, the old one serves on");
     assert_eq!(app.text("/caller/version").await, "conformance-version-1");
 }
+
+#[tokio::test]
+async fn middleware_that_changes_is_replaced_where_it_stands() {
+    let app = Case::new("middleware").argument("--watch").start();
+    app.wait_for_log("watching");
+    assert_eq!(app.get("/echo/tagged").await.0, 200);
+    // The gate in the place of what lets everything through.
+    fs::copy(app.case.path("gate.wasm"), app.case.path("new.wasm")).unwrap();
+    fs::rename(app.case.path("new.wasm"), app.case.path("tag.wasm")).unwrap();
+    let start = Instant::now();
+    while app.get("/echo/tagged").await != (401, "refused: false, None".to_owned()) {
+        assert!(start.elapsed() < PATIENCE, "{}", app.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(app.get("/echo").await.0, 200);
+}
