@@ -51,6 +51,8 @@ const MEASUREMENTS: [Measurement; 7] = [
 /// Print requests a second, latencies, CPU and memory of each. Needs wrk and what bench/peers is built to.
 pub async fn print(seconds: u32) -> Result<()> {
     let contenders = Contenders::start(PEOPLE).await?;
+    let idle = contenders.programs.iter().map(|program| process::memory(program.pid()));
+    let idle: Vec<f64> = idle.collect::<Result<_>>()?;
     sameness::check(&contenders).await?;
     let round = (seconds / ROUNDS).max(1);
     println!(
@@ -59,7 +61,7 @@ pub async fn print(seconds: u32) -> Result<()> {
     println!(
         "     answers and what is written are the same; NestJS is one process of Node, the others use all cores"
     );
-    tokio::task::block_in_place(|| Bench::new(&contenders, round)?.print())
+    tokio::task::block_in_place(|| Bench::new(&contenders, round)?.print(&idle))
 }
 
 struct Bench<'a> {
@@ -85,9 +87,7 @@ impl<'a> Bench<'a> {
         Ok(Self { programs: &contenders.programs, one, all, round, runs: 0 })
     }
 
-    fn print(mut self) -> Result<()> {
-        let idle = self.programs.iter().map(|program| process::memory(program.pid()));
-        let idle: Vec<f64> = idle.collect::<Result<_>>()?;
+    fn print(mut self, idle: &[f64]) -> Result<()> {
         for program in self.programs {
             process::forget_peak(program.pid())?;
         }
