@@ -3,6 +3,7 @@
 //!
 //! Nothing here passes or fails: the machines are shared and noisy. It ends with an error only where an answer is wrong.
 
+mod api;
 mod export;
 mod figures;
 mod lag;
@@ -17,6 +18,8 @@ use clap::{Parser, ValueEnum};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Bench {
+    /// The API beside NestJS and axum
+    Api,
     /// How long after its commit a change is in the reports
     Lag,
     /// The bridge beside a bare publisher, then the consumer
@@ -42,9 +45,9 @@ struct Cli {
     /// Events of the log that is relayed and rebuilt from
     #[arg(long, default_value_t = 300_000)]
     events: i32,
-    /// For how long changes are made
-    #[arg(long, default_value_t = 60)]
-    seconds: u32,
+    /// For how long changes are made (60 where nothing is said), or each figure of the API is measured (10)
+    #[arg(long)]
+    seconds: Option<u32>,
 }
 
 #[tokio::main]
@@ -53,8 +56,11 @@ async fn main() -> Result<()> {
     let wanted = |bench| cli.benches.is_empty() || cli.benches.contains(&bench);
     let database = e2e::truth::database().await;
     machine::print(&database).await?;
+    if wanted(Bench::Api) {
+        api::print(cli.seconds.unwrap_or(10)).await?;
+    }
     if wanted(Bench::Lag) {
-        lag::print(&database, cli.seconds).await?;
+        lag::print(&database, cli.seconds.unwrap_or(60)).await?;
     }
     if wanted(Bench::Relay) || wanted(Bench::Rebuild) {
         seed::log(&database, cli.events).await?;

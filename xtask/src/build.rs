@@ -143,42 +143,58 @@ pub fn web(paths: &Paths) -> Result<()> {
         }
         return make_folder(&web.join("dist"));
     }
-    npm_install(paths)?;
-    if newest_source_hash(&web)? == fs::read_to_string(web.join("node_modules/.built")).unwrap_or_default()
-        && web.join("dist/index.html").is_file()
+    npm_build(paths, "web", "dist/index.html")
+}
+
+/// What benchmarks and a test compare the API with, beside the crate `peer-axum`.
+pub fn nest_peer(paths: &Paths) -> Result<()> {
+    npm_build(paths, "bench/peers/nest", "dist/main.js")
+}
+
+/// `npm run build` in a folder of the clone, only when something in it has changed; it makes the file `made`.
+fn npm_build(paths: &Paths, name: &str, made: &str) -> Result<()> {
+    npm_install(paths, name)?;
+    let folder = paths.repo.join(name);
+    let stamp = folder.join("node_modules/.built");
+    if newest_source_hash(&folder)? == fs::read_to_string(&stamp).unwrap_or_default()
+        && folder.join(made).is_file()
     {
         return Ok(());
     }
-    step("build the web app", |working| {
-        npm(paths)?.args(["run", "build"]).to_end(&paths.logs().join("build-web.log"), working)
+    step(&format!("build {name}"), |working| {
+        npm(paths, name)?.args(["run", "build"]).to_end(&npm_log(paths, name), working)
     })?;
-    fs::write(web.join("node_modules/.built"), newest_source_hash(&web)?)
-        .context("web/node_modules is not writable")
+    fs::write(stamp, newest_source_hash(&folder)?)
+        .with_context(|| format!("{name}/node_modules is not writable"))
 }
 
-/// `npm ci`, only when the lock file is another than that of the last time.
-pub fn npm_install(paths: &Paths) -> Result<()> {
-    let web = paths.repo.join("web");
-    let lock = fs::read(web.join("package-lock.json"))
-        .context("web/package-lock.json is missing: run `npm install`")?;
-    let (stamp, hash) = (web.join("node_modules/.lock-hash"), short_hash(&lock));
+/// `npm ci` in a folder of the clone, only when the lock file is another than that of the last time.
+fn npm_install(paths: &Paths, name: &str) -> Result<()> {
+    let folder = paths.repo.join(name);
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{name}/package-lock.json is missing: run `npm install`"))?;
+    let (stamp, hash) = (folder.join("node_modules/.lock-hash"), short_hash(&lock));
     if fs::read_to_string(&stamp).is_ok_and(|before| before == hash) {
         return Ok(());
     }
-    step("install the web app's packages", |working| {
-        npm(paths)?
+    step(&format!("install the packages of {name}"), |working| {
+        npm(paths, name)?
             .args(["ci", "--no-audit", "--no-fund"])
-            .to_end(&paths.logs().join("build-web.log"), working)
+            .to_end(&npm_log(paths, name), working)
             .context("check the network, then try again")
     })?;
-    fs::write(stamp, hash).context("web/node_modules is not writable")
+    fs::write(stamp, hash).with_context(|| format!("{name}/node_modules is not writable"))
 }
 
-/// npm in web/, on a Node that is new enough.
-pub fn npm(paths: &Paths) -> Result<Run> {
+fn npm_log(paths: &Paths, name: &str) -> PathBuf {
+    paths.logs().join(format!("build-{}.log", name.replace('/', "-")))
+}
+
+/// npm in a folder of the clone, on a Node that is new enough.
+pub fn npm(paths: &Paths, name: &str) -> Result<Run> {
     let node = node::ensure(paths)?;
     Ok(Run::new("npm")
-        .folder(paths.repo.join("web"))
+        .folder(paths.repo.join(name))
         .env("PATH", node::path_with(&node)?)
         // Browsers come from the system, never from a download of the test runner's own.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))

@@ -51,12 +51,18 @@ pub fn chaos(seconds: u32, seed: Option<u32>) -> ExitCode {
 /// Prints figures; it fails only where an answer is wrong.
 pub fn bench(arguments: &[String]) -> Result<()> {
     let setup = setup()?;
+    tools::wrk::ensure(&setup.paths)?;
+    build::nest_peer(&setup.paths)?;
     let running = up::up(&setup, Serving::default(), Some(Native::Binaries))?;
-    let arguments = arguments.iter().map(String::as_str);
-    let args: Vec<&str> =
-        ["run", "--quiet", "--package", "bench", "--"].into_iter().chain(arguments).collect();
     let log = setup.paths.logs().join("bench.log");
-    let run = cargo(&setup, &args).envs(env::tests(&setup));
+    step("build the benchmarks", |working| {
+        cargo(&setup, &["build", "--package", "bench", "--package", "peer-axum"]).to_end(&log, working)
+    })?;
+    let run = Run::new(setup.paths.binary("bench"))
+        .args(arguments)
+        .folder(&setup.paths.repo)
+        .envs(env::tests(&setup))
+        .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?);
     step("bench", |working| {
         let status = run.each_line(&log, working, |line| say(&line))?;
         if status.success() {
@@ -121,15 +127,19 @@ fn run_checks(setup: &Setup, counts: &mut Counts, chromium: impl FnOnce() -> Res
     check(setup, counts, "cargo fmt", cargo(setup, &["fmt", "--all", "--check"]))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     check(setup, counts, "cargo clippy", cargo(setup, &clippy))?;
-    let tests = cargo(setup, &["test", "--workspace", "--no-fail-fast"]).envs(env::tests(setup));
+    build::nest_peer(&setup.paths)?;
+    let node = tools::node::ensure(&setup.paths)?;
+    let tests = cargo(setup, &["test", "--workspace", "--no-fail-fast"])
+        .envs(env::tests(setup))
+        .env("TIMETRACKER_TEST_NODE", &node);
     check(setup, counts, "cargo test", tests)?;
     let npm = |script: &str| -> Result<Run> {
-        Ok(build::npm(&setup.paths)?
+        Ok(build::npm(&setup.paths, "web")?
             .args(["run", script])
             .envs(env::tests(setup))
             .env("CI", "1")
             .env("NO_COLOR", "1")
-            .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?)
+            .env("TIMETRACKER_TEST_NODE", &node)
             .env("NODE_EXTRA_CA_CERTS", setup.paths.ca.join("ca.pem")))
     };
     check(setup, counts, "web unit tests", npm("test")?)?;

@@ -13,6 +13,7 @@ pub mod schemathesis;
 pub mod traefik;
 pub mod wasi_libc;
 pub mod wasm;
+pub mod wrk;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
