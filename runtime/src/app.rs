@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::component::compiled::CodeCache;
+use crate::component::compiled::{CodeCache, Functions};
 use crate::component::{Loader, Sources};
 use crate::engine;
 use crate::instance::limits::Limits;
@@ -50,6 +50,7 @@ pub struct App {
     environment: Environment,
     /// Where spans of requests go.
     pub traces: Option<Traces>,
+    functions: Arc<Functions>,
     /// What could not be built or taken over, while files are watched.
     pub failures: Failures,
 }
@@ -83,7 +84,8 @@ impl App {
         if copies.exists() {
             std::fs::remove_dir_all(&copies).with_context(|| format!("clearing {}", copies.display()))?;
         }
-        let engine = engine::engine()?;
+        let functions = Arc::default();
+        let engine = engine::engine(&functions)?;
         let loader = Arc::new(Loader {
             code: CodeCache::new(&engine, &settings.cache_dir)?,
             linker: engine::linker(&engine)?,
@@ -107,6 +109,7 @@ impl App {
             current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
             environment: Box::new(environment),
             traces: settings.traces.clone(),
+            functions,
             failures: Failures::default(),
         })
     }
@@ -153,6 +156,12 @@ impl App {
         Ok(())
     }
 
+    /// Nothing will be compiled for a long time: give back the memory that was for it.
+    pub fn is_complete(&self) {
+        self.functions.clear();
+        give_back_memory();
+    }
+
     /// End streams of events, which would not end by themselves.
     pub fn end_streams(&self) {
         self.serving().components().for_each(|(_, served)| served.over.cancel());
@@ -191,12 +200,10 @@ pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTr
         };
         async { tokio::task::spawn_blocking(load).await.context("a component's loader panicked")? }
     });
-    let ready = stream::iter(loading).buffer_unordered(cores).try_collect().await;
-    give_back_memory();
-    ready
+    stream::iter(loading).buffer_unordered(cores).try_collect().await
 }
 
-/// What compiling took: the C library would keep most of it, some 300 MB after a first start.
+/// The C library would keep most of what compiling took, some 300 MB after a first start.
 #[allow(unsafe_code)]
 fn give_back_memory() {
     // SAFETY: it has no preconditions.

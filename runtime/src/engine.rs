@@ -1,5 +1,6 @@
 //! wasmtime as every component uses it: pooled memory, and one linker with all that a component may import.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -7,6 +8,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::bindings::{key_value, postgres, variables};
+use crate::component::compiled::Functions;
 use crate::instance::state::State;
 use crate::key_value::HasKeyValue;
 use crate::postgres::HasPostgres;
@@ -24,11 +26,11 @@ const MEMORY_LIMIT: usize = 512 << 20;
 /// How often a guest that computes lets others run.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// The engine.
+/// The engine, with the functions that it need not compile.
 ///
 /// # Errors
 /// The pool can't be reserved.
-pub fn engine() -> Result<Engine> {
+pub fn engine(functions: &Arc<Functions>) -> Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(INSTANCES)
         .total_core_instances(MEMORIES * 5)
@@ -50,6 +52,7 @@ pub fn engine() -> Result<Engine> {
         .epoch_interruption(true)
         .memory_reservation(MEMORY_LIMIT as u64)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config.enable_incremental_compilation(Arc::clone(functions) as _)?;
     let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;
     let ticking = engine.weak();
     std::thread::spawn(move || {

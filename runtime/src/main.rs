@@ -132,6 +132,8 @@ async fn serve(up: Up) -> Result<()> {
                 tracing::error!("changes are not watched: {error:#}");
             }
         });
+    } else {
+        app.is_complete();
     }
     let served = server::serve(app, listener, service::shutdown::requested()).await;
     if let Some(traces) = settings.traces {

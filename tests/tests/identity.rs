@@ -236,3 +236,24 @@ fn with_keycloak_down_known_keys_go_on_and_none_at_all_is_a_503() {
         assert_eq!(ask(&realm, &pair.sign(claims()).unwrap()).status, 200);
     }
 }
+
+#[test]
+fn what_one_endpoint_has_verified_is_known_to_the_others_and_nothing_else_is() {
+    let old = Ed25519KeyPair::generate().with_key_id("old");
+    let new = Ed25519KeyPair::generate().with_key_id("new");
+    let realm = realm(Some(jwks(&[("old", old.public_key().to_jwk())])));
+    let [seen, unseen] = [(); 2].map(|()| old.sign(claims().with_jwt_id(uuid::Uuid::new_v4())).unwrap());
+    assert_eq!(ask(&realm, &seen).status, 200);
+    // The old key goes: a signature by it can no longer be verified.
+    realm.keys.lock().unwrap().0 = Some(jwks(&[("new", new.public_key().to_jwk())]));
+    let token = new.sign(claims()).unwrap();
+    eventually(15, "the new key", || match ask(&realm, &token).status {
+        200 => Ok(()),
+        status => Err(status.to_string()),
+    });
+    let elsewhere = |token: &str| realm.client.with_token(token).get("/api/v1/tags").status;
+    assert_eq!(elsewhere(&seen), 200);
+    assert_eq!(elsewhere(&unseen), 401);
+    let forged = format!("{}{}", &seen[..seen.len() - 4], "AAAA");
+    assert_eq!(elsewhere(&forged), 401);
+}

@@ -123,29 +123,25 @@ fn parameter(value: Value) -> Result<ParameterValue, Error> {
         Value::Uuid(value) => ParameterValue::Uuid(value.to_string()),
         Value::Timestamp(value) => value.into(),
         Value::Date(value) => value.into(),
-        Value::Json(value) => ParameterValue::Jsonb(
-            serde_json::to_vec(&value).map_err(|error| Error::Fault(error.to_string()))?,
-        ),
+        Value::Json(text) => ParameterValue::Jsonb(text.into_bytes()),
     })
 }
 
 fn value(value: DbValue) -> Result<Value, Error> {
     use pg::Decode as _;
-    let decoded = match &value {
+    let decoded = match value {
         DbValue::DbNull => Ok(Value::Null),
-        DbValue::Boolean(inner) => Ok(Value::Bool(*inner)),
-        DbValue::Int64(inner) => Ok(Value::Int(*inner)),
-        DbValue::Str(inner) => Ok(Value::Text(inner.clone())),
-        DbValue::Uuid(inner) => Uuid::try_parse(inner).map(Value::Uuid).map_err(|error| error.to_string()),
+        DbValue::Boolean(inner) => Ok(Value::Bool(inner)),
+        DbValue::Int64(inner) => Ok(Value::Int(inner)),
+        DbValue::Str(inner) => Ok(Value::Text(inner)),
+        DbValue::Uuid(inner) => Uuid::try_parse(&inner).map(Value::Uuid).map_err(|error| error.to_string()),
         DbValue::Datetime(_) => {
             chrono::NaiveDateTime::decode(&value).map(Value::Timestamp).map_err(|error| error.to_string())
         }
         DbValue::Date(_) => {
             chrono::NaiveDate::decode(&value).map(Value::Date).map_err(|error| error.to_string())
         }
-        DbValue::Jsonb(inner) => {
-            serde_json::from_slice(inner).map(Value::Json).map_err(|error| error.to_string())
-        }
+        DbValue::Jsonb(inner) => String::from_utf8(inner).map(Value::Json).map_err(|error| error.to_string()),
         other => Err(format!("a column of a type that is not used: {other:?}")),
     };
     decoded.map_err(Error::Fault)

@@ -59,7 +59,7 @@ fn parameter(value: Value) -> Box<dyn ToSql + Sync + Send> {
         Value::Uuid(value) => Box::new(value),
         Value::Timestamp(value) => Box::new(value),
         Value::Date(value) => Box::new(value),
-        Value::Json(value) => Box::new(value),
+        Value::Json(text) => Box::new(text.parse::<serde_json::Value>().expect("JSON")),
     }
 }
 
@@ -76,7 +76,9 @@ fn value(row: &tokio_postgres::Row, index: usize, kind: &Type) -> Result<Value, 
         Type::UUID => get!(Uuid, uuid::Uuid),
         Type::TIMESTAMP => get!(Timestamp, chrono::NaiveDateTime),
         Type::DATE => get!(Date, chrono::NaiveDate),
-        Type::JSONB => get!(Json, serde_json::Value),
+        Type::JSONB => row
+            .try_get::<_, Option<serde_json::Value>>(index)
+            .map(|value| value.map_or(Value::Null, Value::from)),
         ref other => return Err(Error::Fault(format!("Spin does not decode {other}"))),
     }
     .map_err(fault)

@@ -31,7 +31,7 @@ pub async fn create_item(
 pub async fn write(db: &impl Database, who: &Caller, command: &str, arguments: Json) -> Json {
     let caller = json!({ "user": who.id, "username": who.username, "name": who.name, "roles": who.roles,
         "traceparent": TRACE });
-    let parameters = vec![Value::Json(caller), command.into(), Value::Json(arguments)];
+    let parameters = vec![caller.into(), command.into(), arguments.into()];
     let rows = db.query("SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)", parameters).await;
     let answer: Json = rows.expect("the database answers")[0].get(0).expect("JSON");
     assert!(answer.get("done").is_some(), "{command}: {answer}");

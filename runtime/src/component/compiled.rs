@@ -1,16 +1,18 @@
 //! Compiled code, kept on disk by what it was compiled of. A start that finds all of it compiles nothing: the system
 //! maps the files into memory and reads what is used of them. (wasmtime's own cache unpacks each file into memory.)
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
-use wasmtime::Engine;
 use wasmtime::component::Component;
+use wasmtime::{CacheStore, Engine};
 
 /// How long code that nobody uses is kept.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -88,6 +90,30 @@ impl CodeCache {
             }
         }
         Ok(())
+    }
+}
+
+/// Single functions that were compiled, in memory: components have many in common (those of the same dependency), and a
+/// component that changed has most of what it had.
+#[derive(Debug, Default)]
+pub struct Functions(RwLock<HashMap<Vec<u8>, Vec<u8>>>);
+
+impl Functions {
+    /// What comes is compiled anew.
+    pub fn clear(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
+    }
+}
+
+impl CacheStore for Functions {
+    fn get(&self, key: &[u8]) -> Option<Cow<'_, [u8]>> {
+        let functions = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        functions.get(key).cloned().map(Cow::Owned)
+    }
+
+    fn insert(&self, key: &[u8], value: Vec<u8>) -> bool {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), value);
+        true
     }
 }
 

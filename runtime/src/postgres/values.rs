@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql, Type};
 use uuid::Uuid;
 
-use super::wrappers::{Interval, Null, RangeDecimal, Unknown};
+use super::wrappers::{Interval, JsonText, Null, RangeDecimal, Unknown};
 use crate::bindings::postgres::{Column, DbDataType, DbValue, ParameterValue, RangeBoundKind};
 
 /// A value on its way to the server.
@@ -75,9 +75,7 @@ fn value(row: &Row, index: usize) -> Result<DbValue> {
         Type::DATE => plain(row, index, date),
         Type::TIME => plain(row, index, time),
         Type::UUID => plain(row, index, |uuid: Uuid| DbValue::Uuid(uuid.to_string())),
-        Type::JSONB => {
-            plain(row, index, |json: serde_json::Value| DbValue::Jsonb(json.to_string().into_bytes()))
-        }
+        Type::JSONB => plain(row, index, |JsonText(text)| DbValue::Jsonb(text)),
         Type::NUMERIC => plain(row, index, |decimal: Decimal| DbValue::Decimal(decimal.to_string())),
         Type::INT4_RANGE => {
             plain(row, index, |range| DbValue::RangeInt32(bounds(range, |bound: &i32| *bound)))

@@ -41,6 +41,19 @@ impl<'a> FromSql<'a> for Unknown {
     }
 }
 
+/// JSONB: its text. (In front of it is the version of the format, which is 1.)
+#[derive(Debug)]
+pub struct JsonText(pub Vec<u8>);
+
+impl<'a> FromSql<'a> for JsonText {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Failure> {
+        let text = raw.strip_prefix(&[1]).ok_or("JSONB of an unknown version")?;
+        Ok(Self(text.to_vec()))
+    }
+
+    accepts!(JSONB);
+}
+
 /// INTERVAL: microseconds, days and months, kept apart as PostgreSQL does.
 #[derive(Debug)]
 pub struct Interval(pub postgres::Interval);

@@ -29,8 +29,8 @@ pub enum Value {
     Timestamp(NaiveDateTime),
     /// `date`.
     Date(NaiveDate),
-    /// `jsonb`.
-    Json(Json),
+    /// `jsonb`, as its text: it is read into what is asked for, without a tree of values in between.
+    Json(String),
 }
 
 /// Why a statement had no result.
@@ -87,8 +87,12 @@ impl Row {
     /// # Errors
     /// A fault, if it is not of that form.
     pub fn read<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T, Error> {
-        serde_json::from_value(self.get::<Option<Json>>(index)?.unwrap_or_default())
-            .map_err(|error| Error::Fault(format!("column {index}: {error}")))
+        let text = match self.0.get(index) {
+            Some(Value::Json(text)) => text,
+            Some(Value::Null) => "null",
+            other => return Err(Error::Fault(format!("column {index} is {other:?}"))),
+        };
+        serde_json::from_str(text).map_err(|error| Error::Fault(format!("column {index}: {error}")))
     }
 }
 
@@ -130,7 +134,22 @@ macro_rules! conversions {
         }
     )*};
 }
-conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate, Json => Json);
+conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate);
+
+impl FromValue for Json {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Json(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl From<Json> for Value {
+    fn from(value: Json) -> Self {
+        Value::Json(value.to_string())
+    }
+}
 
 impl FromValue for DateTime<Utc> {
     fn from_value(value: &Value) -> Option<Self> {

@@ -45,6 +45,7 @@ impl Database for Log {
         let (Value::Json(seats), Value::Int(limit)) = (&parameters[0], &parameters[1]) else {
             panic!("{parameters:?}")
         };
+        let seats: serde_json::Value = seats.parse().unwrap();
         self.0.asked.set(seats.as_array().unwrap().len());
         let mut rows = Vec::new();
         for seat in seats.as_array().unwrap() {
