@@ -1,7 +1,7 @@
 //! What several resources' tests need of the others: written through the same door, `tracking.write`.
 
 use api::Caller;
-use api::sql::{Database, Value};
+use api::sql::Database;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
