@@ -2,6 +2,7 @@
 //! the time, so every refusal is tested natively.
 
 mod keys;
+mod token;
 mod verify;
 
 pub use keys::{KeyError, KeySet};
