@@ -104,7 +104,7 @@ impl App {
             manifest,
         });
         let ready = load_all(&loader, loader.manifest.routed()).await?;
-        loader.code.prune().context("the cache folder")?;
+        loader.code.prune();
         Ok(Self {
             current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
             environment: Box::new(environment),
@@ -157,9 +157,9 @@ impl App {
     }
 
     /// Nothing will be compiled for a long time: give back the memory that was for it.
-    pub fn is_complete(&self) {
+    pub fn give_back_memory(&self) {
         self.functions.clear();
-        give_back_memory();
+        trim_heap();
     }
 
     /// End streams of events, which would not end by themselves.
@@ -205,7 +205,7 @@ pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTr
 
 /// The C library would keep most of what compiling took, some 300 MB after a first start.
 #[allow(unsafe_code)]
-fn give_back_memory() {
+fn trim_heap() {
     // SAFETY: it has no preconditions.
     #[cfg(target_env = "gnu")]
     unsafe {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wasmtime::component::{Accessor, FutureReader, HasData, Resource, ResourceTable, StreamReader};
 
 use crate::bindings::key_value::{self, Error, Host, HostStore, HostStoreWithStore};
-use crate::postgres::check_size;
+use crate::instance::limits::check_size;
 use store::Database;
 
 /// How many stores an instance may have open at once, as in Spin.

@@ -133,7 +133,7 @@ async fn serve(up: Up) -> Result<()> {
             }
         });
     } else {
-        app.is_complete();
+        app.give_back_memory();
     }
     let served = server::serve(app, listener, service::shutdown::requested()).await;
     if let Some(traces) = settings.traces {

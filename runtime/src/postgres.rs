@@ -14,7 +14,6 @@ use std::sync::Arc;
 use wasmtime::component::{HasData, ResourceTable};
 
 use crate::outbound::hosts::AllowedHosts;
-pub use host::check_size;
 use pool::Pools;
 
 /// The PostgreSQL side of one instance.

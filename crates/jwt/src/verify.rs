@@ -79,11 +79,14 @@ pub fn bearer(authorization: &str) -> Result<&str, Refusal> {
 /// # Errors
 /// `Malformed`; `Algorithm` for one that is not on the allow-list, before any key is looked for.
 pub fn key_id(token: &str) -> Result<String, Refusal> {
-    let header = Token::parse(token)?.header;
-    if !matches!(header.alg.as_str(), "EdDSA" | "RS256" | "ES256") {
+    named_key(&Token::parse(token)?).map(str::to_owned)
+}
+
+fn named_key<'a>(token: &'a Token<'_>) -> Result<&'a str, Refusal> {
+    if !matches!(token.header.alg.as_str(), "EdDSA" | "RS256" | "ES256") {
         return Err(Refusal::Algorithm);
     }
-    header.kid.ok_or(Refusal::UnknownKey)
+    token.header.kid.as_deref().ok_or(Refusal::UnknownKey)
 }
 
 /// The claims that every JWT may have (RFC 7519), and ours.
@@ -131,7 +134,8 @@ impl TryFrom<f64> for Seconds {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(Serialize))]
 struct KeycloakClaims {
     preferred_username: Option<String>,
     name: Option<String>,
@@ -142,7 +146,8 @@ struct KeycloakClaims {
     groups: Vec<String>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(Serialize))]
 struct RealmAccess {
     #[serde(default)]
     roles: Vec<String>,
@@ -156,8 +161,8 @@ pub fn verify(token: &str, keys: &KeySet, expected: &Expected, now: u64) -> Resu
     if token.len() > MAX_TOKEN {
         return Err(Refusal::Malformed);
     }
-    let key = keys.get(&key_id(token)?).ok_or(Refusal::UnknownKey)?;
     let token = Token::parse(token)?;
+    let key = keys.get(named_key(&token)?).ok_or(Refusal::UnknownKey)?;
     if token.header.alg != key.algorithm() {
         return Err(Refusal::Algorithm);
     }

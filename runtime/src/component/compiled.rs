@@ -71,25 +71,20 @@ impl CodeCache {
         component.map_err(anyhow::Error::from)
     }
 
-    /// Remove what nobody has used for a month, of other versions of wasmtime as well.
-    ///
-    /// # Errors
-    /// The folder cannot be read, or a file not removed.
-    pub fn prune(&self) -> Result<()> {
-        let all = self.folder.parent().context("the cache folder is in no folder")?;
-        for folder in std::fs::read_dir(all)? {
-            let folder = folder?.path();
-            if !folder.is_dir() {
-                continue;
-            }
-            for file in std::fs::read_dir(&folder)? {
-                let file = file?;
-                if file.metadata()?.modified()?.elapsed().is_ok_and(|unused| unused > UNUSED) {
-                    std::fs::remove_file(file.path())?;
-                }
+    /// Remove what nobody has used for a month, of other versions of wasmtime as well. What cannot be removed stays, and
+    /// files that are no compiled code are not touched.
+    pub fn prune(&self) {
+        let folders = self.folder.parent().and_then(|all| std::fs::read_dir(all).ok());
+        let folders = folders.into_iter().flatten().flatten();
+        let files = folders.filter_map(|folder| std::fs::read_dir(folder.path()).ok()).flatten().flatten();
+        for file in files.filter(|file| file.path().extension().is_some_and(|kind| kind == "cwasm")) {
+            let used = file.metadata().and_then(|about| about.modified());
+            if used.is_ok_and(|used| used.elapsed().is_ok_and(|unused| unused > UNUSED))
+                && let Err(error) = std::fs::remove_file(file.path())
+            {
+                tracing::debug!("{}: {error}", file.path().display());
             }
         }
-        Ok(())
     }
 }
 
@@ -150,16 +145,20 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_uses_goes() {
+    fn what_nobody_uses_goes_and_what_is_not_ours_stays() {
         let folder = tempfile::tempdir().unwrap();
         let cache = CodeCache::new(&Engine::default(), folder.path()).unwrap();
         compile(&cache, "one");
         compile(&cache, "another");
-        let old = &files(&cache)[0];
-        let file = std::fs::File::options().append(true).open(old).unwrap();
-        file.set_modified(SystemTime::now() - UNUSED - Duration::from_secs(60)).unwrap();
-        cache.prune().unwrap();
-        assert_eq!(files(&cache).len(), 1);
-        assert!(!old.exists());
+        let (old, kept) = (cache.folder.join("one.cwasm"), cache.folder.join("another.cwasm"));
+        let foreign = folder.path().join("photographs/one.jpeg");
+        std::fs::create_dir(foreign.parent().unwrap()).unwrap();
+        std::fs::write(&foreign, "").unwrap();
+        for path in [&old, &foreign] {
+            let file = std::fs::File::options().append(true).open(path).unwrap();
+            file.set_modified(SystemTime::now() - UNUSED - Duration::from_secs(60)).unwrap();
+        }
+        cache.prune();
+        assert_eq!([old, kept, foreign].map(|path| path.exists()), [false, true, true]);
     }
 }

@@ -31,6 +31,20 @@ impl Default for Limits {
     }
 }
 
+/// Bytes of a result that the host holds for a guest at once, as in Spin.
+const BUFFERED_BYTES: usize = 128 << 20;
+
+/// Whether the host may hold so many bytes for a guest.
+///
+/// # Errors
+/// Spin's words for it.
+pub fn check_size(bytes: usize) -> Result<(), String> {
+    match bytes <= BUFFERED_BYTES {
+        true => Ok(()),
+        false => Err(format!("query result exceeds limit of {BUFFERED_BYTES} bytes")),
+    }
+}
+
 /// Measures one instance.
 pub struct Meter {
     component: Arc<str>,
