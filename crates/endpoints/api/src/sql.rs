@@ -73,6 +73,11 @@ pub trait Database {
 pub struct Row(pub Vec<Value>);
 
 impl Row {
+    /// Its values, one after the other.
+    pub fn columns(&self) -> Columns<'_> {
+        Columns { row: self, next: 0 }
+    }
+
     /// The value at `index` as a Rust type.
     ///
     /// # Errors
@@ -93,6 +98,24 @@ impl Row {
             other => return Err(Error::Fault(format!("column {index} is {other:?}"))),
         };
         serde_json::from_str(text).map_err(|error| Error::Fault(format!("column {index}: {error}")))
+    }
+}
+
+/// Reads a row from its first value on.
+pub struct Columns<'a> {
+    row: &'a Row,
+    next: usize,
+}
+
+impl Columns<'_> {
+    /// The next value as a Rust type.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn read<T: FromValue>(&mut self) -> Result<T, Error> {
+        let value = self.row.get(self.next)?;
+        self.next += 1;
+        Ok(value)
     }
 }
 

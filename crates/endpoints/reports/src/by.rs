@@ -1,6 +1,6 @@
 //! By what a report is grouped, and how a rollup tells it.
 
-use api::sql::{Error, Row};
+use api::sql::{Columns, Error};
 use api::{Problem, ProblemType};
 use chrono::NaiveDate;
 use domain::{Week, WeekStart};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::entry_lines::Named;
+use crate::groups::LEVELS;
 use crate::rollup::Period;
 
 /// By what a report is grouped.
@@ -44,7 +45,7 @@ impl By {
     /// `invalid`, naming `group_by`.
     pub fn check(all: &[Self]) -> Result<(), Problem> {
         let repeated = (1..all.len()).any(|at| all[..at].contains(&all[at]));
-        match repeated || !(1..=3).contains(&all.len()) {
+        match repeated || !(1..=LEVELS).contains(&all.len()) {
             true => Err(Problem::new(ProblemType::Invalid, "One to three different ones.").field("group_by")),
             false => Ok(()),
         }
@@ -102,20 +103,21 @@ impl By {
         }
     }
 
-    /// Read a key: three columns from `at` on.
-    pub(crate) fn read(self, row: &Row, at: usize, week_start: WeekStart) -> Result<Key, Error> {
+    /// Read a key, with name and colour where it has [`names`](Self::names).
+    pub(crate) fn read(self, columns: &mut Columns<'_>, week_start: WeekStart) -> Result<Key, Error> {
         let key = match self {
-            Self::Billable => KeyValue::Flag(row.get(at)?),
-            Self::Day | Self::Week => KeyValue::Day(row.get(at)?),
-            Self::Month => KeyValue::Month(row.get(at)?),
-            Self::Year => KeyValue::Year(row.get(at)?),
-            _ => row.get::<Option<Uuid>>(at)?.map_or(KeyValue::None, KeyValue::Id),
+            Self::Billable => KeyValue::Flag(columns.read()?),
+            Self::Day | Self::Week => KeyValue::Day(columns.read()?),
+            Self::Month => KeyValue::Month(columns.read()?),
+            Self::Year => KeyValue::Year(columns.read()?),
+            _ => columns.read::<Option<Uuid>>()?.map_or(KeyValue::None, KeyValue::Id),
         };
-        let name = match (self, key) {
-            (Self::Week, KeyValue::Day(first)) => Week::of(first, week_start).name(),
-            _ => row.get(at + 1)?,
+        let (name, color) = match (self, key) {
+            (Self::Week, KeyValue::Day(first)) => (Week::of(first, week_start).name(), None),
+            _ if self.names().is_some() => (columns.read()?, columns.read()?),
+            _ => (None, None),
         };
-        Ok(Key { by: self, key, name, color: row.get(at + 2)? })
+        Ok(Key { by: self, key, name, color })
     }
 }
 

@@ -1,7 +1,9 @@
 //! The lines of a summary, and their order.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use api::sql::{Columns, Error};
 use serde::{Deserialize, Serialize};
 
 use crate::by::{Key, KeyValue};
@@ -42,38 +44,70 @@ impl Totals {
     /// The sum of groups that have no second in common.
     pub(crate) fn of(groups: &[Group]) -> Self {
         let mut sum = Self::default();
-        for Group { totals, .. } in groups {
-            sum.seconds += totals.seconds;
-            sum.rounded_seconds += totals.rounded_seconds;
-            for Amount { currency, amount } in &totals.amounts {
-                match sum.amounts.iter_mut().find(|known| known.currency == *currency) {
-                    Some(known) => known.amount += amount,
-                    None => sum.amounts.push(Amount { currency: currency.clone(), amount: *amount }),
-                }
-            }
-        }
-        sum.amounts.sort_by(|one, other| one.currency.cmp(&other.currency));
+        groups.iter().for_each(|group| sum.add(&group.totals));
         sum
     }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.seconds += other.seconds;
+        self.rounded_seconds += other.rounded_seconds;
+        for Amount { currency, amount } in &other.amounts {
+            match self.amounts.binary_search_by(|known| known.currency.cmp(currency)) {
+                Ok(at) => self.amounts[at].amount += amount,
+                Err(at) => self.amounts.insert(at, Amount { currency: currency.clone(), amount: *amount }),
+            }
+        }
+    }
+
+    /// Read seconds, rounded seconds, currency and amount.
+    pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        let (seconds, rounded_seconds) = (columns.read()?, columns.read()?);
+        let (currency, amount) = (columns.read::<Option<_>>()?, columns.read::<Option<_>>()?);
+        let amounts = currency.zip(amount).map(|(currency, amount)| Amount { currency, amount });
+        Ok(Self { seconds, rounded_seconds, amounts: amounts.into_iter().collect() })
+    }
+}
+
+/// The keys of a group, or of a level above: it then ends early.
+pub(crate) type Path = [Option<KeyValue>; LEVELS];
+
+/// By how many things a report can be grouped at once.
+pub(crate) const LEVELS: usize = 3;
+
+pub(crate) fn path(keys: &[Key]) -> Path {
+    std::array::from_fn(|level| keys.get(level).map(|key| key.key))
 }
 
 /// Level by level: what is of the calendar in the order of time, all else by falling time; where that is the same, by
 /// name.
-pub(crate) fn in_order(groups: &mut [Group]) {
-    let path = |group: &Group, level: usize| -> Vec<KeyValue> {
-        group.keys[..=level].iter().map(|key| key.key).collect()
-    };
-    let mut below: HashMap<Vec<KeyValue>, i64> = HashMap::new();
-    for group in groups.iter() {
-        for level in 0..group.keys.len() {
-            *below.entry(path(group, level)).or_default() += group.totals.seconds;
+pub(crate) fn in_order(groups: Vec<Group>) -> Vec<Group> {
+    let mut above: HashMap<Path, i64> = HashMap::new();
+    for group in &groups {
+        for level in 1..group.keys.len() {
+            *above.entry(path(&group.keys[..level])).or_default() += group.totals.seconds;
         }
     }
-    groups.sort_by_cached_key(|group| {
-        let place = |(level, key): (usize, &Key)| match key.by.is_calendar() {
-            true => (0, None, key.key),
-            false => (-below[&path(group, level)], key.name.clone(), key.key),
-        };
-        group.keys.iter().enumerate().map(place).collect::<Vec<_>>()
+    let time = |group: &Group, level: usize| match group.keys.len() == level + 1 {
+        true => group.totals.seconds,
+        false => above[&path(&group.keys[..=level])],
+    };
+    let mut timed: Vec<([i64; LEVELS], Group)> = groups
+        .into_iter()
+        .map(|group| {
+            let times =
+                std::array::from_fn(|level| if level < group.keys.len() { time(&group, level) } else { 0 });
+            (times, group)
+        })
+        .collect();
+    timed.sort_unstable_by(|(times, one), (others, other)| {
+        let levels = times.iter().zip(&one.keys).zip(others.iter().zip(&other.keys));
+        let mut orders = levels.map(|((time, key), (other_time, other_key))| match key.by.is_calendar() {
+            true => key.key.cmp(&other_key.key),
+            false => (other_time.cmp(time))
+                .then_with(|| key.name.cmp(&other_key.name))
+                .then_with(|| key.key.cmp(&other_key.key)),
+        });
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
+    timed.into_iter().map(|(_, group)| group).collect()
 }

@@ -3,6 +3,9 @@
 //! The coarsest one is read: by month for the whole months of a span where nothing asks for days (and so by year, where
 //! there is one); everybody's where nothing asks for a person. Names are joined once all is added up.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use api::sql::Database;
 use api::{Problem, ProblemType};
 use chrono::{Datelike as _, Months, NaiveDate};
@@ -10,7 +13,7 @@ use domain::WeekStart;
 
 use crate::by::By;
 use crate::filters::{Scope, Span};
-use crate::groups::{Group, Totals, in_order};
+use crate::groups::{Group, Path, Totals, in_order, path};
 use crate::parameters::Parameters;
 
 /// How many groups a report may have.
@@ -32,27 +35,33 @@ pub(crate) async fn groups(
         );
         return Err(Problem::new(ProblemType::TooManyGroups, words));
     }
-    let mut groups = Vec::with_capacity(rows.len());
+    let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
+    let mut known: HashMap<Path, usize> = HashMap::with_capacity(rows.len());
     for row in &rows {
-        let amounts = row.read::<Option<_>>(2)?.unwrap_or_default();
-        let totals = Totals { seconds: row.get(0)?, rounded_seconds: row.get(1)?, amounts };
-        let keys = by.iter().enumerate().map(|(level, by)| by.read(row, 3 + 3 * level, week_start));
-        groups.push(Group { keys: keys.collect::<Result<_, _>>()?, totals });
+        let mut columns = row.columns();
+        let totals = Totals::read(&mut columns)?;
+        let keys = by.iter().map(|by| by.read(&mut columns, week_start)).collect::<Result<Vec<_>, _>>()?;
+        // Each currency has a row of its own.
+        match known.entry(path(&keys)) {
+            Entry::Occupied(at) => groups[*at.get()].totals.add(&totals),
+            Entry::Vacant(at) => {
+                at.insert(groups.len());
+                groups.push(Group { keys, totals });
+            }
+        }
     }
-    in_order(&mut groups);
-    Ok(groups)
+    Ok(in_order(groups))
 }
 
 /// All of a scope's time, each second once.
 pub(crate) async fn totals(db: &impl Database, scope: &Scope) -> Result<Totals, Problem> {
-    let all = groups(db, scope, &[], WeekStart::default()).await?;
-    all.into_iter().next().map(|group| group.totals).ok_or_else(|| ProblemType::Internal.into())
+    Ok(Totals::of(&groups(db, scope, &[], WeekStart::default()).await?))
 }
 
-/// Seconds, rounded seconds, amounts, then key, name and colour of each level.
+/// What [`Totals::read`] reads, then each level's key, and name and colour where it has them; a row for each currency.
 fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parameters) {
-    const SUMS: &str =
-        "sum(seconds) AS seconds, sum(rounded_seconds) AS rounded_seconds, sum(amount) AS amount";
+    const SUMS: &str = "sum(seconds)::bigint AS seconds, sum(rounded_seconds)::bigint AS rounded_seconds, \
+                        sum(amount)::bigint AS amount";
     let mut parameters = Parameters::default();
     let rows = source(scope, by, &mut parameters);
 
@@ -66,40 +75,34 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
     let columns = columns.join(", ");
     let by_column = format!("SELECT {columns}, {SUMS} FROM ({rows}) r GROUP BY {columns}");
 
-    // Then by what is made of them: weeks of days, clients of projects; and last the currencies side by side.
-    let clients = match by.contains(&By::Client) {
-        true => "LEFT JOIN reporting.catalogue p ON p.kind = 'project' AND p.id = project_id",
-        false => "",
-    };
+    // Then by what is made of them: weeks of days, clients of projects.
+    let keys: String = (1..=by.len()).map(|level| format!("k{level}, ")).collect();
     let expressions: String =
         (1..).zip(by).map(|(level, by)| format!("{} AS k{level}, ", by.expression(week_start))).collect();
-    let keys: String = (1..=by.len()).map(|level| format!("k{level}, ")).collect();
-    let added = format!(
-        "SELECT {expressions}currency, {SUMS} FROM ({by_column}) a {clients} GROUP BY {keys}currency"
-    );
-    let group_by = match keys.strip_suffix(", ") {
-        Some(keys) => format!("GROUP BY {keys}"),
-        None => String::new(),
+    let clients = match by.contains(&By::Client) {
+        true => " LEFT JOIN reporting.catalogue p ON p.kind = 'project' AND p.id = project_id",
+        false => "",
+    };
+    let added = match by.iter().all(|by| by.expression(week_start) == by.column()) {
+        true => {
+            format!("SELECT {expressions}currency, seconds, rounded_seconds, amount FROM ({by_column}) a")
+        }
+        false => format!(
+            "SELECT {expressions}currency, {SUMS} FROM ({by_column}) a{clients} GROUP BY {keys}currency"
+        ),
     };
 
     let mut names = String::new();
     let mut columns = String::new();
     for (level, by) in (1..).zip(by) {
-        match by.names() {
-            Some(table) => {
-                names += &format!(" LEFT JOIN {table} n{level} ON n{level}.id = g.k{level}");
-                columns += &format!(", g.k{level}, n{level}.name, n{level}.color");
-            }
-            None => columns += &format!(", g.k{level}, NULL::text, NULL::text"),
+        columns += &format!(", g.k{level}");
+        if let Some(table) = by.names() {
+            names += &format!(" LEFT JOIN {table} n{level} ON n{level}.id = g.k{level}");
+            columns += &format!(", n{level}.name, n{level}.color");
         }
     }
     let statement = format!(
-        "SELECT g.seconds, g.rounded_seconds, g.amounts{columns} FROM (\
-         SELECT {keys}coalesce(sum(seconds), 0)::bigint AS seconds, \
-         coalesce(sum(rounded_seconds), 0)::bigint AS rounded_seconds, \
-         jsonb_agg(jsonb_build_object('currency', currency, 'amount', amount) ORDER BY currency) \
-         FILTER (WHERE amount IS NOT NULL) AS amounts \
-         FROM ({added}) c {group_by} LIMIT {}) g{names}",
+        "SELECT g.seconds, g.rounded_seconds, g.currency, g.amount{columns} FROM ({added} LIMIT {}) g{names}",
         MAX_GROUPS + 1,
     );
     (statement, parameters)
