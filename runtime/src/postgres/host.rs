@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, pin_mut};
-use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::config::Host as PgHost;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, RowStream};
@@ -11,19 +11,15 @@ use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 
 use super::errors::{connection_failed, failed_with, query_failed};
 use super::pool::{Connection, Pools, Session};
+use super::rows::Rows;
 use super::values::{self, Parameter};
 use super::{HasPostgres, PostgresView};
 use crate::bindings::postgres::{
     self as wit, Column, Error, Host, HostConnection, HostConnectionBuilder, HostConnectionBuilderWithStore,
     HostConnectionWithStore, ParameterValue, Row, RowSet,
 };
+use crate::instance::limits::check_size;
 use crate::outbound::hosts::AllowedHosts;
-
-/// Result bytes that the host holds for a guest at once, as in Spin.
-const BUFFERED_BYTES: usize = 128 << 20;
-
-/// Rows read ahead of a guest that streams.
-pub(super) const ROWS_AHEAD: usize = 64;
 
 /// What a guest sets before it connects.
 struct Builder {
@@ -118,52 +114,26 @@ async fn query(
     Ok(RowSet { columns, rows })
 }
 
-/// Whether the host may hold so many bytes for a guest.
-///
-/// # Errors
-/// Spin's words for it.
-pub fn check_size(bytes: usize) -> Result<(), String> {
-    match bytes <= BUFFERED_BYTES {
-        true => Ok(()),
-        false => Err(format!("query result exceeds limit of {BUFFERED_BYTES} bytes")),
-    }
-}
-
-type Streamed = (Vec<Column>, mpsc::Receiver<Row>, oneshot::Receiver<Result<(), Error>>);
-
-/// As [`query`], but the rows are sent while they arrive; no columns if there is no row, as in Spin.
+/// As [`query`], but the rows are read while the guest reads them; no columns if there is no row, as in Spin.
 async fn stream(
     connection: &Connection,
     statement: &str,
     params: Vec<ParameterValue>,
-) -> Result<Streamed, Error> {
+) -> Result<(Vec<Column>, BoxStream<'static, Result<Row, Error>>), Error> {
     let params = bind(params)?;
     let session = connection.session().await?;
     let mut rows = Box::pin(start(&session, statement, &params).await?).fuse();
-    let (send, receive) = mpsc::channel(ROWS_AHEAD);
-    let (end, ended) = oneshot::channel();
     let first = rows.next().await;
     let columns = match &first {
         Some(Ok(row)) => values::columns(row.columns()),
         Some(Err(_)) | None => Vec::new(),
     };
-    let mut rows = futures::stream::iter(first).chain(rows);
-    tokio::spawn(async move {
-        let forward = async {
-            while let Some(row) = rows.try_next().await.map_err(query_failed)? {
-                let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
-                check_size(values::size(&row)).map_err(failed_with)?;
-                if send.send(row).await.is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        };
-        let result = forward.await;
-        drop((session, send));
-        _ = end.send(result);
+    let rows = futures::stream::iter(first).chain(rows).map(move |row| {
+        // It is nobody else's as long as rows come.
+        let _session = &session;
+        values::row(&row.map_err(query_failed)?).map_err(|error| failed_with(format!("{error:#}")))
     });
-    Ok((columns, receive, ended))
+    Ok((columns, rows.boxed()))
 }
 
 impl Host for PostgresView<'_> {
@@ -280,9 +250,10 @@ impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
         params: Vec<ParameterValue>,
     ) -> Result<(Vec<Column>, StreamReader<Row>, FutureReader<Result<(), Error>>), Error> {
         let connection = accessor.with(|mut access| access.get().connection(&of))?;
-        let (columns, rows, end) = stream(&connection, &statement, params).await?;
+        let (columns, rows) = stream(&connection, &statement, params).await?;
+        let (rows, end) = Rows::new(rows);
         let opened = accessor.with(|mut access| {
-            let rows = StreamReader::new(&mut access, super::rows::Rows(rows))?;
+            let rows = StreamReader::new(&mut access, rows)?;
             let end = FutureReader::new(&mut access, end)?;
             wasmtime::error::Ok((rows, end))
         });

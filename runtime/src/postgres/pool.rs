@@ -15,8 +15,9 @@ use tokio_postgres::{Config, NoTls, Statement};
 use super::errors::{connection_failed, query_failed, summary};
 use crate::bindings::postgres::Error;
 
-/// Undoes all that a guest can leave in a session, but keeps prepared statements.
-const CLEAN: &str = "ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+/// Undoes all that a guest can leave in a session, but keeps prepared statements. A ROLLBACK by itself would have
+/// PostgreSQL write a warning into its log for each session that has nothing to roll back.
+const CLEAN: &str = "BEGIN; ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
      SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
 /// Distinct statements that a connection keeps prepared.
@@ -172,7 +173,12 @@ impl Drop for Session {
             return;
         }
         runtime.spawn(async move {
-            if let Err(error) = client.batch_execute(CLEAN).await {
+            let mut cleaned = client.batch_execute(CLEAN).await;
+            // In a transaction that failed nothing but its end is let through.
+            if cleaned.is_err() && client.batch_execute("ROLLBACK").await.is_ok() {
+                cleaned = client.batch_execute(CLEAN).await;
+            }
+            if let Err(error) = cleaned {
                 tracing::warn!(
                     "a PostgreSQL session could not be cleaned and is closed: {}",
                     summary(&error)

@@ -3,39 +3,85 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::sync::mpsc;
+use futures::stream::{BoxStream, StreamExt as _};
+use tokio::sync::oneshot;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Destination, StreamProducer, StreamResult, VecBuffer};
 
-use crate::bindings::postgres::Row;
+use super::errors::failed_with;
+use super::values;
+use crate::bindings::postgres::{Error, Row};
+use crate::instance::limits::check_size;
 
-/// Produces what arrives on the channel, as much at once as is there.
-pub struct Rows(pub mpsc::Receiver<Row>);
+/// Rows that are read at once for a guest that does not say how many it wants.
+const ROWS_AT_ONCE: usize = 64;
+/// And bytes, for one that wants many.
+const BYTES_AT_ONCE: usize = 1 << 20;
+
+/// Produces what PostgreSQL has sent, as much at once as is there; the session goes back with the last row, or with the
+/// guest's interest.
+pub struct Rows {
+    rows: BoxStream<'static, Result<Row, Error>>,
+    end: Option<oneshot::Sender<Result<(), Error>>>,
+}
+
+impl Rows {
+    /// And how they end: well also where the guest does not read on.
+    pub fn new(rows: BoxStream<'static, Result<Row, Error>>) -> (Self, oneshot::Receiver<Result<(), Error>>) {
+        let (end, ended) = oneshot::channel();
+        (Self { rows, end: Some(end) }, ended)
+    }
+
+    fn end(&mut self, result: Result<(), Error>) {
+        // The session is free before the guest hears of the end.
+        self.rows = futures::stream::empty().boxed();
+        if let Some(end) = self.end.take() {
+            _ = end.send(result);
+        }
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        self.end(Ok(()));
+    }
+}
 
 impl<D> StreamProducer<D> for Rows {
     type Item = Row;
     type Buffer = VecBuffer<Row>;
 
     fn poll_produce<'a>(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         store: StoreContextMut<'a, D>,
         mut destination: Destination<'a, Self::Item, Self::Buffer>,
         finish: bool,
     ) -> Poll<wasmtime::Result<StreamResult>> {
-        let wanted = destination.remaining(store).unwrap_or(super::host::ROWS_AHEAD);
-        if wanted == 0 {
-            return Poll::Ready(Ok(StreamResult::Completed));
-        }
-        let mut rows = Vec::new();
-        match self.get_mut().0.poll_recv_many(context, &mut rows, wanted) {
-            Poll::Ready(0) => Poll::Ready(Ok(StreamResult::Dropped)),
-            Poll::Ready(_) => {
-                destination.set_buffer(rows.into());
-                Poll::Ready(Ok(StreamResult::Completed))
+        let wanted = destination.remaining(store).unwrap_or(ROWS_AT_ONCE);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        while rows.len() < wanted && bytes < BYTES_AT_ONCE {
+            match self.rows.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(row))) => {
+                    bytes += values::size(&row);
+                    match check_size(bytes) {
+                        Ok(()) => rows.push(row),
+                        Err(words) => self.end(Err(failed_with(words))),
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => self.end(Err(error)),
+                Poll::Ready(None) if rows.is_empty() => {
+                    self.end(Ok(()));
+                    return Poll::Ready(Ok(StreamResult::Dropped));
+                }
+                Poll::Pending if rows.is_empty() && finish => {
+                    return Poll::Ready(Ok(StreamResult::Cancelled));
+                }
+                Poll::Pending if rows.is_empty() => return Poll::Pending,
+                Poll::Ready(None) | Poll::Pending => break,
             }
-            Poll::Pending if finish => Poll::Ready(Ok(StreamResult::Cancelled)),
-            Poll::Pending => Poll::Pending,
         }
+        destination.set_buffer(rows.into());
+        Poll::Ready(Ok(StreamResult::Completed))
     }
 }

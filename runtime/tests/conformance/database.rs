@@ -111,6 +111,24 @@ async fn nothing_of_a_session_is_left_to_the_next_user() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_failed_is_rolled_back() {
+    let database = Database::create().await;
+    let app = case(&database.url, &database.origin())
+        .argument("--pg-max-connections")
+        .argument("1")
+        .argument("--max-instance-reuse-count")
+        .argument("2")
+        .start();
+    let process = sql(&app, "SELECT pg_backend_pid() AS pid").await;
+    sql(&app, "SELECT 1").await;
+    let keep = |sql| query(&app, serde_json::json!({ "sql": sql, "keep": true }));
+    assert_eq!(keep("BEGIN").await, "");
+    assert!(keep("SELECT 1 / 0").await.contains("22012"));
+    // The instance has had its two requests, and its connection is free.
+    assert_eq!(sql(&app, "SELECT pg_backend_pid() AS pid").await, process, "the connection was pooled");
+}
+
+#[tokio::test]
 async fn a_prepared_statement_follows_its_table() {
     let database = Database::create().await;
     let app = case(&database.url, &database.origin()).argument("--pg-max-connections").argument("1").start();
