@@ -16,49 +16,79 @@ pub const POOL: usize = 16;
 const REMEMBERED: usize = 256;
 const ENTRIES: &str = include_str!("sql/entries.sql");
 
-/// Those that are compared, started.
-pub struct Contenders {
-    /// Ours first.
-    pub programs: Vec<Program>,
-    /// Who signs their tokens.
+/// What a server of the API needs around it.
+pub struct Ground {
+    /// Who signs the tokens.
     pub realm: Realm,
     /// Where they all write.
     pub database: Database,
-    _state: State,
+    state: State,
 }
 
-impl Contenders {
-    /// Start them over a new database with this many people, who have 40 entries each.
+impl Ground {
+    /// A new database with this many people, who have 40 entries each.
     ///
     /// # Errors
-    /// One does not start.
-    pub async fn start(people: u32) -> Result<Self> {
+    /// The database or the realm cannot be made.
+    pub async fn new(people: u32) -> Result<Self> {
         let database = Database::new().await;
         let ids: Vec<Uuid> = (0..people).map(person).collect();
         let client = database.admin().await;
         client.execute(ENTRIES, &[&ids]).await.context("the entries")?;
         client.batch_execute("VACUUM ANALYZE").await?;
         client.batch_execute("CHECKPOINT").await?;
-        let realm = Realm::start()?;
-        let (url, state) = (database.url(), State::new()?);
+        Ok(Self { realm: Realm::start()?, database, state: State::new()? })
+    }
+
+    /// Start the application on our runtime.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn ours(&self, options: &[&str]) -> Result<Program> {
+        tokio::task::block_in_place(|| {
+            Program::start("ours", "/.well-known/spin/health", |port| {
+                let mut ours = ours(port, &self.database.url(), &self.realm, &self.state);
+                ours.args(options);
+                ours
+            })
+        })
+    }
+}
+
+/// Those that are compared, started.
+pub struct Contenders {
+    /// Ours first.
+    pub programs: Vec<Program>,
+    /// What they stand on.
+    pub ground: Ground,
+}
+
+impl Contenders {
+    /// Start them, over a database with this many people.
+    ///
+    /// # Errors
+    /// One does not start.
+    pub async fn start(people: u32) -> Result<Self> {
+        let ground = Ground::new(people).await?;
+        let (url, realm) = (ground.database.url(), &ground.realm);
         let programs = tokio::task::block_in_place(|| {
             Ok::<_, anyhow::Error>(vec![
-                Program::start("ours", "/.well-known/spin/health", |port| ours(port, &url, &realm, &state))?,
-                Program::start("NestJS", "/health", |port| peer(nest(), port, &url, &realm))?,
+                ground.ours(&["--pg-max-connections", &POOL.to_string()])?,
+                Program::start("NestJS", "/health", |port| peer(nest(), port, &url, realm))?,
                 Program::start("axum", "/health", |port| {
-                    let mut axum = peer(Command::new(built("peer-axum")), port, &url, &realm);
+                    let mut axum = peer(Command::new(built("peer-axum")), port, &url, realm);
                     axum.env("PEER_REMEMBERED_TOKENS", REMEMBERED.to_string());
                     axum
                 })?,
                 Program::start("axum, no memory", "/health", |port| {
-                    let mut axum = peer(Command::new(built("peer-axum")), port, &url, &realm);
+                    let mut axum = peer(Command::new(built("peer-axum")), port, &url, realm);
                     axum.env("PEER_REMEMBERED_TOKENS", "0");
                     axum
                 })?,
             ])
         })
         .context("a contender is missing; `cargo xtask bench api` and `cargo xtask test` build them")?;
-        Ok(Self { programs, realm, database, _state: state })
+        Ok(Self { programs, ground })
     }
 }
 
@@ -68,7 +98,6 @@ fn ours(port: u16, database: &str, realm: &Realm, state: &State) -> Command {
     let mut ours = Command::new(built("runtime"));
     ours.args(["up", "--listen", &format!("127.0.0.1:{port}"), "-f", "spin.toml", "--state-dir"])
         .arg(&state.0)
-        .args(["--pg-max-connections", &POOL.to_string()])
         .current_dir(root())
         .env("SPIN_VARIABLE_OIDC_ISSUER", ISSUER)
         .env("SPIN_VARIABLE_OIDC_AUDIENCE", AUDIENCE)
@@ -102,7 +131,8 @@ fn peer(mut command: Command, port: u16, database: &str, realm: &Realm) -> Comma
     command
 }
 
-fn root() -> &'static Path {
+/// The repository's folder.
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".."))
 }
 

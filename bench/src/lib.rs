@@ -6,6 +6,6 @@ mod program;
 mod realm;
 pub mod sameness;
 
-pub use contenders::{Contenders, POOL};
+pub use contenders::{Contenders, Ground, POOL, root};
 pub use program::Program;
 pub use realm::{Realm, person};

@@ -10,6 +10,7 @@ mod lag;
 mod machine;
 mod rebuild;
 mod relay;
+mod reload;
 mod seed;
 mod summary;
 
@@ -24,6 +25,8 @@ enum Bench {
     Lag,
     /// The bridge beside a bare publisher, then the consumer
     Relay,
+    /// New code in place of old: it changes sources of this repository and puts them back
+    Reload,
     /// The read model from the log
     Rebuild,
     /// Summaries over a year beside SQL over the entries
@@ -58,6 +61,9 @@ async fn main() -> Result<()> {
     machine::print(&database).await?;
     if wanted(Bench::Api) {
         api::print(cli.seconds.unwrap_or(10)).await?;
+    }
+    if wanted(Bench::Reload) {
+        reload::print().await?;
     }
     if wanted(Bench::Lag) {
         lag::print(&database, cli.seconds.unwrap_or(60)).await?;

@@ -26,7 +26,7 @@ pub async fn check(contenders: &Contenders) -> Result<()> {
 }
 
 fn reads(contenders: &Contenders) -> Result<()> {
-    let token = contenders.realm.token(0)?;
+    let token = contenders.ground.realm.token(0)?;
     let ask = |path: &str, token: Option<&str>| {
         let answers = contenders.programs.iter().map(|program| send(program, token, "GET", path, None));
         same(contenders, &format!("GET {path}"), answers.collect::<Result<_>>()?, |body| body)
@@ -79,7 +79,8 @@ fn writes(contenders: &Contenders) -> Result<()> {
             "project_id": "7b7e3f5a-9d2c-4b43-a1c1-2f9f6f1b0c02" }),
         ),
     ];
-    let tokens = (0..).zip(&contenders.programs).map(|(number, _)| contenders.realm.token(WRITERS + number));
+    let tokens =
+        (0..).zip(&contenders.programs).map(|(number, _)| contenders.ground.realm.token(WRITERS + number));
     let tokens: Vec<String> = tokens.collect::<Result<_>>()?;
     for (status, body) in cases {
         let answers =
@@ -138,7 +139,7 @@ fn same(
 
 /// The log and the outbox of each writer.
 async fn events(contenders: &Contenders) -> Result<()> {
-    let database = contenders.database.admin().await;
+    let database = contenders.ground.database.admin().await;
     let sql = "SELECT e.envelope, o.routing_key, o.body::jsonb = e.envelope, o.traceparent
         FROM tracking.events e LEFT JOIN tracking.outbox o ON o.event_id = e.id WHERE e.user_id = $1 ORDER BY e.user_seq";
     let mut all = Vec::new();

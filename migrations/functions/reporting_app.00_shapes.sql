@@ -2,7 +2,7 @@
 
 -- An instant in RFC 3339, UTC.
 CREATE OR REPLACE FUNCTION reporting_app.iso(p_at timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
+LANGUAGE sql STABLE AS $$
     SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 

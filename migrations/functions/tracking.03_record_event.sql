@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION tracking.record_event(
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_event uuid := gen_random_uuid();
+    v_time timestamptz := clock_timestamp();
     v_seq bigint;
     v_envelope jsonb;
     v_type text := format('timetracker.%s.%s', p_aggregate, p_kind);
@@ -21,7 +22,7 @@ BEGIN
         'source', '/timetracker/tracking',
         'type', v_type,
         'subject', p_subject,
-        'time', tracking.iso(clock_timestamp()),
+        'time', tracking.iso(v_time),
         'datacontenttype', 'application/json',
         'dataschema', p_schema,
         'traceparent', p_call->>'traceparent'
@@ -42,14 +43,15 @@ END $$;
 -- rounding, money is null and a day's rounded seconds are its seconds.
 CREATE OR REPLACE FUNCTION tracking.record_entry_event(
     p_call jsonb, p_kind text, p_entry tracking.time_entries, p_before jsonb, p_after jsonb, p_days jsonb
-) RETURNS void LANGUAGE sql AS $$
-    SELECT tracking.record_event(p_call, p_entry.user_id, 'time_entry', p_kind, p_entry.id,
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM tracking.record_event(p_call, p_entry.user_id, 'time_entry', p_kind, p_entry.id,
         '/schemas/time-entry-event-v3.json', jsonb_build_object(
             'entry_id', p_entry.id, 'version', p_entry.version,
             'before', p_before, 'after', p_after, 'rate', NULL, 'currency', NULL, 'days', (
                 SELECT coalesce(jsonb_agg(d || jsonb_build_object('rounded_seconds', d->'seconds', 'amount', NULL)), '[]')
-                FROM jsonb_array_elements(p_days) d)))
-$$;
+                FROM jsonb_array_elements(p_days) d)));
+END $$;
 
 -- The event of a person: what reports call them, and the preferences that reports keep to.
 CREATE OR REPLACE FUNCTION tracking.record_user_event(

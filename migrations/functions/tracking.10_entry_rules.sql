@@ -2,15 +2,20 @@
 -- the constraints of the table hold the same rules.
 
 -- The living, closed entry of this person that a span would overlap, the earliest first. A span without an end
--- (a running entry) overlaps what covers its start.
+-- (a running entry) overlaps what covers its start. (In PL/pgSQL, which keeps a plan; a function in SQL is planned anew
+-- in each transaction.)
 CREATE OR REPLACE FUNCTION tracking.overlapping(p_user uuid, p_except uuid, p_start timestamptz, p_end timestamptz)
-RETURNS tracking.time_entries LANGUAGE sql STABLE AS $$
-    SELECT e FROM tracking.time_entries e
+RETURNS tracking.time_entries LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_entry tracking.time_entries;
+BEGIN
+    SELECT e.* INTO v_entry FROM tracking.time_entries e
     WHERE user_id = p_user AND id <> p_except AND ended_at IS NOT NULL AND deleted_at IS NULL
       AND tstzrange(started_at, ended_at) && tstzrange(p_start, coalesce(p_end, p_start), '[]')
       AND ended_at > p_start AND (p_end IS NULL OR started_at < p_end)
-    ORDER BY started_at LIMIT 1
-$$;
+    ORDER BY started_at LIMIT 1;
+    RETURN v_entry;
+END $$;
 
 CREATE OR REPLACE FUNCTION tracking.check_entry(p_user uuid, p_id uuid, p_start timestamptz, p_end timestamptz)
 RETURNS void LANGUAGE plpgsql AS $$

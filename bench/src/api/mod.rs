@@ -82,7 +82,8 @@ struct Done {
 
 impl<'a> Bench<'a> {
     fn new(contenders: &'a Contenders, round: u32) -> Result<Self> {
-        let tokens = |count| (0..count).map(|number| contenders.realm.token(number)).collect::<Result<_>>();
+        let tokens =
+            |count| (0..count).map(|number| contenders.ground.realm.token(number)).collect::<Result<_>>();
         let (one, all) = (TokenFile::new(tokens(1)?)?, TokenFile::new(tokens(PEOPLE)?)?);
         Ok(Self { programs: &contenders.programs, one, all, round, runs: 0 })
     }

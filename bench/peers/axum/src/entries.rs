@@ -13,19 +13,22 @@ use deadpool_postgres::{Object, PoolError};
 use domain::Draft;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{Peer, answers};
 
-/// Of our statement those parts that the newest entries of one person need; the rest of it is in the file.
-const LIST: &str = concat!(
-    "SELECT tracking.entry_json(e) FROM tracking.time_entries e WHERE user_id = $1::uuid\n",
-    include_str!("../../../../crates/endpoints/time-entries/src/sql/list_entries.sql"),
-    " AND ($11::timestamp IS NULL OR (started_at, id) < ($11::timestamp AT TIME ZONE 'UTC', $12::uuid))",
-    " ORDER BY started_at DESC, id DESC LIMIT $13::bigint"
-);
+/// As ours is for the newest entries of one person; `after` says which of them are on the next page.
+fn newest(after: &str, limit: i64) -> String {
+    let columns = include_str!("../../../../crates/endpoints/time-entries/src/sql/entry_columns.sql");
+    format!(
+        "SELECT {columns} FROM tracking.time_entries e WHERE deleted_at IS NULL AND user_id = $1::uuid {after} \
+         ORDER BY e.started_at DESC, e.id DESC LIMIT {limit}"
+    )
+}
+const AFTER: &str = "AND (e.started_at, e.id) < ($2::timestamp AT TIME ZONE 'UTC', $3::uuid)";
 const HOME_ZONE: &str = "SELECT zone FROM tracking.users WHERE id = $1::uuid";
 const WRITE: &str = "SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)";
 
@@ -45,6 +48,32 @@ struct Entry {
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+}
+
+impl Entry {
+    /// Read our entry_columns.sql.
+    fn read(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        let instant = |column| row.try_get::<_, NaiveDateTime>(column).map(|at| at.and_utc());
+        let start = instant("started_at")?;
+        let end = row.try_get::<_, Option<NaiveDateTime>>("ended_at")?.map(|at| at.and_utc());
+        let Json(tag_ids) = row.try_get("tag_ids")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            user_id: row.try_get("user_id")?,
+            start,
+            end,
+            zone: row.try_get("zone")?,
+            seconds: end.map(|end| (end - start).num_seconds()),
+            description: row.try_get("description")?,
+            project_id: row.try_get("project_id")?,
+            task_id: row.try_get("task_id")?,
+            tag_ids,
+            billable: row.try_get("billable")?,
+            version: row.try_get("version")?,
+            created_at: instant("created_at")?,
+            updated_at: instant("updated_at")?,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -119,34 +148,21 @@ pub(crate) async fn list(
 async fn page(peer: &Peer, caller: &Caller, text: &str) -> Result<(Vec<u8>, Option<String>), Problem> {
     let wanted: Wanted = query(text)?;
     let after = cursor::read(wanted.cursor.as_deref(), |at: &Position| cursor::writable(at.at))?;
-    let (at, id) = after.map_or((None, None), |position| (Some(position.at.naive_utc()), Some(position.id)));
+    let limit = wanted.limit.and_one();
     let client = connection(peer).await?;
-    let statement = client.prepare_cached(LIST).await.map_err(fault)?;
-    let (instant, uuid, yes, words) = (None::<NaiveDateTime>, None::<Uuid>, None::<bool>, None::<&str>);
-    let rows = client
-        .query(
-            &statement,
-            &[
-                &caller.id,
-                &instant,
-                &instant,
-                &uuid,
-                &uuid,
-                &uuid,
-                &uuid,
-                &yes,
-                &yes,
-                &words,
-                &at,
-                &id,
-                &wanted.limit.and_one(),
-            ],
-        )
-        .await
-        .map_err(fault)?;
+    let rows = match after {
+        None => {
+            let statement = client.prepare_cached(&newest("", limit)).await.map_err(fault)?;
+            client.query(&statement, &[&caller.id]).await
+        }
+        Some(Position { at, id, .. }) => {
+            let statement = client.prepare_cached(&newest(AFTER, limit)).await.map_err(fault)?;
+            client.query(&statement, &[&caller.id, &at.naive_utc(), &id]).await
+        }
+    }
+    .map_err(fault)?;
     drop(client);
-    let entries = rows.iter().map(|row| row.try_get::<_, Json<Entry>>(0).map(|Json(entry)| entry));
-    let entries = entries.collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    let entries = rows.iter().map(Entry::read).collect::<Result<Vec<_>, _>>().map_err(fault)?;
     let (items, next_cursor) = wanted.limit.page(entries, |last| Position {
         sort: "-start".to_owned(),
         at: last.start,

@@ -1,6 +1,12 @@
 import type { FactoryProvider } from '@nestjs/common'
-import { Pool } from 'pg'
+import { Pool, types } from 'pg'
 import { variable } from './config.js'
+
+// Our statements give instants as `timestamp` in UTC: `2026-05-04 07:00:00.12` is read as RFC 3339, with its microseconds.
+types.setTypeParser(types.builtins.TIMESTAMP, (text) => {
+  const [whole, fraction] = text.replace(' ', 'T').split('.')
+  return fraction === undefined ? `${whole}Z` : `${whole}.${fraction.padEnd(6, '0')}Z`
+})
 
 export const database: FactoryProvider<Pool> = {
   provide: Pool,

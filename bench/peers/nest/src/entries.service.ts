@@ -7,11 +7,13 @@ import { ListQuery, NewEntry } from './entries.dto.js'
 import { Problem } from './problem.js'
 import { checked } from './rules.js'
 
-const OURS = new URL('../../../../crates/endpoints/time-entries/src/sql/list_entries.sql', import.meta.url)
-/** Of our statement those parts that the newest entries of one person need; the rest of it is in the file. */
-const LIST = `SELECT tracking.entry_json(e) AS entry FROM tracking.time_entries e WHERE user_id = $1::uuid
-${readFileSync(OURS, 'utf8')} AND ($11::timestamp IS NULL OR (started_at, id) < ($11::timestamp AT TIME ZONE 'UTC', $12::uuid))
-ORDER BY started_at DESC, id DESC LIMIT $13::bigint`
+const COLUMNS = readFileSync(
+  new URL('../../../../crates/endpoints/time-entries/src/sql/entry_columns.sql', import.meta.url), 'utf8')
+const AFTER = "AND (e.started_at, e.id) < ($2::timestamp AT TIME ZONE 'UTC', $3::uuid)"
+/** As ours is for the newest entries of one person; `after` says which of them are on the next page. */
+const list = (after: string, limit: number) =>
+  `SELECT ${COLUMNS} FROM tracking.time_entries e WHERE deleted_at IS NULL AND user_id = $1::uuid ${after}
+ORDER BY e.started_at DESC, e.id DESC LIMIT ${limit}`
 const HOME_ZONE = 'SELECT zone FROM tracking.users WHERE id = $1::uuid'
 const WRITE = 'SELECT tracking.write($1::jsonb, $2::text, $3::jsonb) AS written'
 
@@ -32,19 +34,22 @@ export interface Entry {
   updated_at: string
 }
 
+/** Our entry_columns.sql; instants as database.ts reads them. */
+type Row = Omit<Entry, 'start' | 'end' | 'seconds' | 'version'> & { started_at: string; ended_at: string | null; version: string }
+
 @Injectable()
 export class EntriesService {
   constructor(private readonly pool: Pool) {}
 
   async list(caller: Caller, { limit, cursor }: ListQuery) {
     const after = cursor === undefined ? undefined : position(cursor)
-    const { rows } = await this.pool.query<{ entry: Entry }>({
-      // Named, so that it is prepared once on each connection.
-      name: 'list',
-      text: LIST,
-      values: [caller.id, null, null, null, null, null, null, null, null, null, after?.at.replace('Z', '') ?? null, after?.id ?? null, limit + 1],
-    })
-    const items = rows.slice(0, limit).map(({ entry }) => shown(entry))
+    // Named, so that each is prepared once on each connection.
+    const { rows } = await this.pool.query<Row>(
+      after === undefined
+        ? { name: `first-${limit}`, text: list('', limit + 1), values: [caller.id] }
+        : { name: `next-${limit}`, text: list(AFTER, limit + 1), values: [caller.id, after.at.replace('Z', ''), after.id] },
+    )
+    const items = rows.slice(0, limit).map(read)
     const last = items.at(-1)
     const more = rows.length > limit && last !== undefined
     const next = more ? Buffer.from(JSON.stringify({ sort: '-start', at: last.start, id: last.id })).toString('base64url') : null
@@ -67,6 +72,12 @@ export class EntriesService {
     if (written.done === undefined) throw Problem.refused(written)
     return shown(written.done)
   }
+}
+
+function read(row: Row): Entry {
+  const { id, user_id, started_at: start, ended_at: end, version, ...fields } = row
+  const seconds = end === null ? null : (Date.parse(end) - Date.parse(start)) / 1000
+  return shown({ id, user_id, start, end, seconds, version: Number(version), ...fields })
 }
 
 /** An entry in the order of our fields. */

@@ -61,6 +61,19 @@ impl From<Error> for Problem {
     }
 }
 
+/// The parameters of a statement that is put together, in the order of their numbers: pieces of SQL are constants, what
+/// callers say is bound.
+#[derive(Default)]
+pub struct Parameters(pub Vec<Value>);
+
+impl Parameters {
+    /// Bind a value; answers how the statement names it: `$3::uuid`.
+    pub fn bind(&mut self, value: impl Into<Value>, kind: &'static str) -> String {
+        self.0.push(value.into());
+        format!("${}::{kind}", self.0.len())
+    }
+}
+
 /// A PostgreSQL that runs one statement at a time. There are no transactions: Spin has none.
 pub trait Database {
     /// Run a statement and fetch all its rows.
@@ -114,6 +127,16 @@ impl Columns<'_> {
     /// As [`Row::get`].
     pub fn read<T: FromValue>(&mut self) -> Result<T, Error> {
         let value = self.row.get(self.next)?;
+        self.next += 1;
+        Ok(value)
+    }
+
+    /// The next JSON as a Rust type.
+    ///
+    /// # Errors
+    /// As [`Row::read`].
+    pub fn read_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
+        let value = self.row.read(self.next)?;
         self.next += 1;
         Ok(value)
     }

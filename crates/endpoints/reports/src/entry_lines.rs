@@ -1,13 +1,12 @@
 //! Entries with all their names, page by page: what the detailed report and the exports show.
 
-use api::sql::{Database, Error, Row};
+use api::sql::{Database, Error, Parameters, Row};
 use api::{Problem, like};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::filters::Scope;
-use crate::parameters::Parameters;
 
 const LINES: &str = include_str!("sql/detailed.sql");
 

@@ -1,10 +1,9 @@
 //! What all reports narrow their time by: a span of days, whose time, and what it was tracked for.
 
+use api::sql::Parameters;
 use api::{Caller, Problem, ProblemType, Whose};
 use chrono::{Datelike as _, NaiveDate};
 use uuid::Uuid;
-
-use crate::parameters::Parameters;
 
 /// The longest span of one report, in days: ten years.
 const MAX_DAYS: i64 = 3660;

@@ -9,7 +9,6 @@ mod detailed;
 mod entry_lines;
 mod filters;
 mod groups;
-mod parameters;
 mod preferences;
 mod rollup;
 mod summary;

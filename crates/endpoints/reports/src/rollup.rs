@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use api::sql::Database;
+use api::sql::{Database, Parameters};
 use api::{Problem, ProblemType};
 use chrono::{Datelike as _, Months, NaiveDate};
 use domain::WeekStart;
@@ -14,7 +14,6 @@ use domain::WeekStart;
 use crate::by::By;
 use crate::filters::{Scope, Span};
 use crate::groups::{Group, Path, Totals, in_order, path};
-use crate::parameters::Parameters;
 
 /// How many groups a report may have.
 pub(crate) const MAX_GROUPS: usize = 10_000;

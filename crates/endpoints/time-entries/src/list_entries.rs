@@ -1,46 +1,12 @@
 //! `GET /api/v1/time-entries`: filtered, sorted, a page at a time.
 
-use api::sql::{Database, Value};
+use api::sql::{Database, Parameters};
 use api::{Call, Limit, Problem, ProblemType, Reply, Whose, cursor, like, next_link, query};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::EntryView;
-
-/// One statement for each scope and order, so that each has its index.
-macro_rules! statement {
-    ($scope:literal, $column:literal, $order:literal, $beyond:literal) => {
-        concat!(
-            "SELECT tracking.entry_json(e) FROM tracking.time_entries e WHERE ",
-            $scope,
-            "\n",
-            include_str!("sql/list_entries.sql"),
-            " AND ($11::timestamp IS NULL OR (",
-            $column,
-            ", id) ",
-            $beyond,
-            " ($11::timestamp AT TIME ZONE 'UTC', $12::uuid)) ORDER BY ",
-            $column,
-            " ",
-            $order,
-            ", id ",
-            $order,
-            " LIMIT $13::bigint"
-        )
-    };
-}
-
-macro_rules! statements {
-    ($scope:literal, $sort:expr) => {
-        match $sort {
-            Sort::NewestFirst => statement!($scope, "started_at", "DESC", "<"),
-            Sort::OldestFirst => statement!($scope, "started_at", "ASC", ">"),
-            Sort::LastChanged => statement!($scope, "updated_at", "DESC", "<"),
-            Sort::FirstChanged => statement!($scope, "updated_at", "ASC", ">"),
-        }
-    };
-}
 
 /// In which order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,12 +107,10 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
     let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
     check(&wish, after.as_ref())?;
 
-    let statement = match owner {
-        Some(_) => statements!("user_id = $1::uuid", wish.sort),
-        None => statements!("$1::uuid IS NULL AND started_at > '-infinity'", wish.sort),
-    };
-    let rows = db.query(statement, parameters(&wish, owner, after)?).await?;
-    let entries: Vec<EntryView> = rows.iter().map(|row| row.read(0)).collect::<Result<_, _>>()?;
+    let (statement, parameters) = statement(&wish, owner, after)?;
+    let rows = db.query(&statement, parameters.0).await?;
+    let entries: Vec<EntryView> =
+        rows.iter().map(|row| EntryView::read(&mut row.columns())).collect::<Result<_, _>>()?;
     let (items, next_cursor) = wish.limit.page(entries, |entry| position(wish.sort, entry))?;
     let page = EntryPage { items, next_cursor };
     let reply = Reply::ok(&page)?;
@@ -174,26 +138,71 @@ fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
     }
 }
 
-fn parameters(
+/// Of the conditions only those that are asked for, so that PostgreSQL plans each such statement once.
+fn statement(
     wish: &ListEntries,
     owner: Option<Uuid>,
     after: Option<Position>,
-) -> Result<Vec<Value>, Problem> {
-    Ok(vec![
-        owner.into(),
-        wish.from.into(),
-        wish.to.into(),
-        wish.project.into(),
-        wish.client.into(),
-        wish.task.into(),
-        wish.tag.into(),
-        wish.billable.into(),
-        wish.running.into(),
-        wish.q.as_deref().map(like).transpose()?.into(),
-        after.as_ref().map(|position| position.at).into(),
-        after.map(|position| position.id).into(),
-        wish.limit.and_one().into(),
-    ])
+) -> Result<(String, Parameters), Problem> {
+    let mut parameters = Parameters::default();
+    let mut statement = concat!(
+        "SELECT ",
+        include_str!("sql/entry_columns.sql"),
+        "FROM tracking.time_entries e WHERE deleted_at IS NULL"
+    )
+    .to_owned();
+    let mut and = |condition: Option<String>| {
+        statement.extend(condition.map(|condition| format!(" AND {condition}")));
+    };
+    let owner = owner.map(|id| parameters.bind(id, "uuid"));
+    // The index of all people's entries is one over their starts.
+    and(Some(owner.as_ref().map_or("started_at > '-infinity'".to_owned(), |id| format!("user_id = {id}"))));
+    and(wish.from.map(|from| {
+        let from = format!("{} AT TIME ZONE 'UTC'", parameters.bind(from, "timestamp"));
+        let same = owner.map_or_else(String::new, |id| format!("r.user_id = {id} AND "));
+        // No entry is longer than 24 hours, only a running one may have begun earlier: the index can end there.
+        format!(
+            "started_at >= LEAST(({from}) - interval '24 hours', (SELECT min(r.started_at) FROM tracking.time_entries r \
+             WHERE {same}r.ended_at IS NULL AND r.deleted_at IS NULL)) AND (ended_at IS NULL OR ended_at > {from})"
+        )
+    }));
+    and(wish.to.map(|to| format!("started_at < {} AT TIME ZONE 'UTC'", parameters.bind(to, "timestamp"))));
+    and(wish.project.map(|id| format!("project_id = {}", parameters.bind(id, "uuid"))));
+    and(wish.client.map(|id| {
+        let client = parameters.bind(id, "uuid");
+        format!(
+            "project_id IN (SELECT c.id FROM tracking.catalogue c WHERE c.kind = 'project' AND c.parent_id = {client})"
+        )
+    }));
+    and(wish.task.map(|id| format!("task_id = {}", parameters.bind(id, "uuid"))));
+    and(wish.tag.map(|id| format!("tag_ids @> ARRAY[{}]", parameters.bind(id, "uuid"))));
+    and(wish.billable.map(|yes| format!("billable = {}", parameters.bind(yes, "boolean"))));
+    and(wish.running.map(|yes| format!("(ended_at IS NULL) = {}", parameters.bind(yes, "boolean"))));
+    // A text is looked for in the description and in the names of project, client, task and tags.
+    let text = wish.q.as_deref().map(like).transpose()?.map(|text| parameters.bind(text, "text"));
+    and(text.map(|text| {
+        format!(
+            "(description ILIKE {text} OR (SELECT array_agg(c.id) FROM tracking.catalogue c \
+             LEFT JOIN tracking.catalogue p ON p.id = c.parent_id \
+             WHERE c.name ILIKE {text} OR (p.kind = 'client' AND p.name ILIKE {text})) \
+             && (tag_ids || project_id || task_id))"
+        )
+    }));
+    // With the table's name, or it would be the column of the answer.
+    let (column, order, beyond) = match wish.sort {
+        Sort::NewestFirst => ("e.started_at", "DESC", "<"),
+        Sort::OldestFirst => ("e.started_at", "ASC", ">"),
+        Sort::LastChanged => ("e.updated_at", "DESC", "<"),
+        Sort::FirstChanged => ("e.updated_at", "ASC", ">"),
+    };
+    and(after.map(|Position { at, id, .. }| {
+        let (at, id) = (parameters.bind(at, "timestamp"), parameters.bind(id, "uuid"));
+        format!("({column}, e.id) {beyond} ({at} AT TIME ZONE 'UTC', {id})")
+    }));
+    // As a number: of a parameter PostgreSQL would not know that it is small, and plan anew for each request.
+    let limit = wish.limit.and_one();
+    statement += &format!(" ORDER BY {column} {order}, e.id {order} LIMIT {limit}");
+    Ok((statement, parameters))
 }
 
 fn position(sort: Sort, entry: &EntryView) -> Position {

@@ -1,5 +1,6 @@
 //! Entries as the API shows them and as callers ask for them.
 
+use api::sql::{Columns, Error};
 use api::{Problem, ProblemType};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -48,6 +49,28 @@ pub struct EntryView {
 }
 
 impl EntryView {
+    /// Read `sql/entry_columns.sql`.
+    pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        let (id, user_id, start) = (columns.read()?, columns.read()?, columns.read()?);
+        let end: Option<DateTime<Utc>> = columns.read()?;
+        Ok(Self {
+            id,
+            user_id,
+            start,
+            end,
+            zone: columns.read()?,
+            seconds: end.map(|end| (end - start).num_seconds()),
+            description: columns.read()?,
+            project_id: columns.read()?,
+            task_id: columns.read()?,
+            tag_ids: columns.read_json()?,
+            billable: columns.read()?,
+            version: columns.read()?,
+            created_at: columns.read()?,
+            updated_at: columns.read()?,
+        })
+    }
+
     /// What was said of it, to be changed and checked anew.
     ///
     /// # Errors
