@@ -79,7 +79,7 @@ enum Command {
     },
     /// Print figures of the whole system, on a stack of its own
     Bench {
-        /// What the benchmark takes: which figures (api, lag, relay, rebuild, summary, export), --entries, --events, --seconds
+        /// What the benchmark takes: which figures (api, reload, lag, relay, rebuild, summary, export), --entries, --events, --seconds
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -62,7 +62,9 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         .args(arguments)
         .folder(&setup.paths.repo)
         .envs(env::tests(&setup))
-        .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?);
+        .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?)
+        // For the builds that `reload` starts.
+        .envs(build::component_environment(&setup.paths, &tools::wasm::Toolchain::ensure(&setup.paths)?));
     step("bench", |working| {
         let status = run.each_line(&log, working, |line| say(&line))?;
         if status.success() {
