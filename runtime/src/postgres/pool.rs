@@ -71,9 +71,6 @@ impl Pools {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(self.settings.connect);
         }
-        // Cleaning a session rolls back what is mostly no transaction; the server need not warn of that.
-        let options = config.get_options().map_or(String::new(), |options| format!("{options} "));
-        config.options(format!("{options}-c client_min_messages=error"));
         if config.get_application_name().is_none() {
             config.application_name("runtime");
         }
