@@ -1,0 +1,1 @@
+export default { close: 'Schliessen', message: 'Meldung', messages: 'Meldungen ({hotkey})' }

@@ -1,0 +1,1 @@
+export default { close: 'Close', message: 'Message', messages: 'Messages ({hotkey})' }

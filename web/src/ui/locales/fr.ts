@@ -1,0 +1,1 @@
+export default { close: 'Fermer', message: 'Message', messages: 'Messages ({hotkey})' }
