@@ -8,6 +8,8 @@ declare module 'vue-router' {
     title?: string
     /** Its place in the navigation; without one it is not there. */
     nav?: { icon: Component; order: number; role?: string }
+    /** The page of the navigation that it belongs to. */
+    under?: string
   }
 }
 

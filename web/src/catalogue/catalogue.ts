@@ -1,6 +1,6 @@
 // Projects, clients, tasks and tags: all of them, the archived ones too, for entries of before name those.
 import { useQuery } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, effectScope } from 'vue'
 import { api, ifMatch, read, write, type WriteHeaders } from '@/api/client'
 import { keys, queryClient } from '@/api/queries'
 import type { Client, Project, Tag, Task } from '@/api/types'
@@ -40,27 +40,32 @@ async function readAll<K extends Kind>(kind: K): Promise<Items[K][]> {
   }
 }
 
-export const useItems = <K extends Kind>(kind: K) => useQuery({ queryKey: keyOf(kind), queryFn: () => readAll(kind), staleTime: 60_000 })
+export const useItems = <K extends Kind>(kind: K) => useQuery({ queryKey: keyOf(kind), queryFn: () => readAll(kind), staleTime: 60_000 }, queryClient)
 
-/** Everything, by id and by name. */
-export function useCatalogue() {
+function makeCatalogue() {
   const all = { projects: useItems('projects'), clients: useItems('clients'), tasks: useItems('tasks'), tags: useItems('tags') }
   const list = <K extends Kind>(kind: K) => computed(() => (all[kind].data.value ?? []) as Items[K][])
   const lists = { projects: list('projects'), clients: list('clients'), tasks: list('tasks'), tags: list('tags') }
-  const maps = {
-    projects: computed(() => new Map(lists.projects.value.map((item) => [item.id, item]))),
-    clients: computed(() => new Map(lists.clients.value.map((item) => [item.id, item]))),
-    tasks: computed(() => new Map(lists.tasks.value.map((item) => [item.id, item]))),
-    tags: computed(() => new Map(lists.tags.value.map((item) => [item.id, item]))),
+  const finder = <T extends { id: string }>(items: { value: T[] }) => {
+    const byId = computed(() => new Map(items.value.map((item) => [item.id, item])))
+    return (id?: string | null) => (id ? byId.value.get(id) : undefined)
   }
   return {
     ...lists,
-    project: (id?: string | null) => (id ? maps.projects.value.get(id) : undefined),
-    client: (id?: string | null) => (id ? maps.clients.value.get(id) : undefined),
-    task: (id?: string | null) => (id ? maps.tasks.value.get(id) : undefined),
-    tag: (id?: string | null) => (id ? maps.tags.value.get(id) : undefined),
+    project: finder(lists.projects),
+    client: finder(lists.clients),
+    task: finder(lists.tasks),
+    tag: finder(lists.tags),
     loaded: computed(() => kinds.every((kind) => all[kind].isFetched.value)),
   }
+}
+
+let shared: ReturnType<typeof makeCatalogue> | undefined
+
+/** Everything, by id and by name: one for the whole page, for each row of a list asks it. */
+export function useCatalogue() {
+  shared ??= effectScope(true).run(makeCatalogue) as ReturnType<typeof makeCatalogue>
+  return shared
 }
 
 function put(kind: Kind, item: Item) {

@@ -6,23 +6,7 @@ import { keys, queryClient } from '@/api/queries'
 import type { NewTimer, TimeEntry, Timer } from '@/api/types'
 import { dropEntry, putEntry } from '@/entries/cache'
 import { iso, localZone } from '@/time/zone'
-
-/** What is timed, without when. */
-export type Work = Required<Pick<TimeEntry, 'description' | 'project_id' | 'task_id' | 'tag_ids' | 'billable'>>
-
-export const noWork = (): Work => ({ description: '', project_id: null, task_id: null, tag_ids: [], billable: false })
-
-export const workOf = ({ description, project_id, task_id, tag_ids, billable }: TimeEntry | Work): Work => ({
-  description,
-  project_id: project_id ?? null,
-  task_id: task_id ?? null,
-  tag_ids: [...tag_ids],
-  billable,
-})
-
-/** The same work has the same key. */
-export const workKey = (work: TimeEntry | Work) =>
-  JSON.stringify([work.description, work.project_id ?? null, work.task_id ?? null, [...work.tag_ids].sort(), work.billable])
+import type { Work } from './work'
 
 export function useTimer() {
   const { data, isFetched } = useQuery({ queryKey: keys.timer, queryFn: () => read(api.GET('/api/v1/timer')), refetchOnWindowFocus: 'always' })

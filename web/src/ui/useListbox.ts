@@ -1,13 +1,13 @@
-// The keys of a list of suggestions below a field: arrows move, Enter takes.
+// The keys of a list of suggestions below a field: arrows move, Enter takes. `first` says where one is at the beginning.
 import { nextTick, ref, useId, watch, type Ref } from 'vue'
 
-export function useListbox<T>(options: Ref<T[]>, take: (option: T) => void, first = 0) {
+export function useListbox<T>(options: Ref<T[]>, take: (option: T) => void, first: () => number = () => 0) {
   const id = useId()
   /** −1: none. */
-  const active = ref(first)
+  const active = ref(first())
   const optionId = (index: number) => `${id}-${index}`
 
-  watch(options, () => (active.value = Math.min(first, options.value.length - 1)))
+  watch(options, () => (active.value = Math.min(first(), options.value.length - 1)))
   watch(active, async (index) => {
     await nextTick()
     document.getElementById(optionId(index))?.scrollIntoView({ block: 'nearest' })
