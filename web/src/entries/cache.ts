@@ -5,7 +5,7 @@ import { keys, queryClient } from '@/api/queries'
 import type { TimeEntry, Timer } from '@/api/types'
 import { flat, type Page, withEntry, without } from './pages'
 
-const PAGE = 100
+const PAGE = 200
 /** Milliseconds after which the reports have surely heard of a change. */
 const REPORTED = 1500
 

@@ -31,27 +31,28 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
     box.set(noWork())
   }
 
-  async function once(work: () => Promise<unknown>) {
-    if (busy.value) return
-    busy.value = true
-    try {
-      await work()
-    } catch (reason) {
-      complain(reason)
-    } finally {
+  /** One after the other: whoever stops and starts quickly wants both. */
+  let turn: Promise<unknown> = Promise.resolve()
+
+  function inTurn(work: () => Promise<unknown>) {
+    const mine = turn.then(async () => {
+      busy.value = true
+      await work().catch(complain)
       busy.value = false
-    }
+    })
+    turn = mine
+    return mine
   }
 
   const begin = (work: Work) =>
-    once(async () => {
+    inTurn(async () => {
       await start(work)
       show()
     })
 
   /** Enter, or the round button. */
   const enter = () =>
-    once(async () => {
+    inTurn(async () => {
       if (running.value && !next.value) return save()
       const work = await box.settle()
       if (!work) return
@@ -101,14 +102,14 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
       Object.assign(box.work, choice)
       if (running.value && !next.value) void quietly(save(choice))
     },
-    stopNow: () => once(() => stop()),
+    stopNow: () => inTurn(() => stop()),
     throwAway: () =>
-      once(async () => {
+      inTurn(async () => {
         const gone = await discard()
         if (gone) tell(t('timer.discarded'), { label: t('ui.undo'), run: () => restoreEntries([gone]).catch(complain) })
       }),
     continueLast: () =>
-      once(async () => {
+      inTurn(async () => {
         const last = entries().find(({ end }) => end)
         if (last) await goOn(last)
       }),
