@@ -15,6 +15,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
+      // What was read is replaced, never changed: no need to watch the inside of ten thousand entries.
+      shallow: true,
       // Whoever has no network is told at once; what is there stays on the screen.
       networkMode: 'always',
       retry: (failures, reason) => reason instanceof Problem && reason.passing && failures < 2,

@@ -37,10 +37,14 @@ export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeE
       const kind = token.value.sign === '@' ? 'projects' : 'tags'
       return options(kind, token.value.name).slice(0, 9).map((option) => ({ ...option, option }))
     }
-    const known = new Map([...favourites.value, ...recentWork(entries(), 30)].map((one) => [workKey(one), one]))
-    const found = [...known].map(([key, one]) => ({ key, work: one, ...nameOf(one) }))
-    return found.filter(({ name, hint }) => matches(`${name} ${hint}`, text.value)).slice(0, 8)
+    return recent(30).filter(({ name, hint }) => matches(`${name} ${hint}`, text.value)).slice(0, 8)
   })
+
+  /** Favourites, and what was worked on lately. */
+  function recent(most: number): Suggestion[] {
+    const known = new Map([...favourites.value, ...recentWork(entries(), most)].map((one) => [workKey(one), one]))
+    return [...known].slice(0, most).map(([key, one]) => ({ key, work: one, ...nameOf(one) }))
+  }
 
   function set(next: Work, words = next.description) {
     Object.assign(work, workOf(next))
@@ -87,5 +91,5 @@ export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeE
     return workOf(work)
   }
 
-  return { text, caret, work, token, suggestions, set, takeName, settle }
+  return { text, caret, work, token, suggestions, recent, set, takeName, settle }
 }

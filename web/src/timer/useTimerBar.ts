@@ -92,6 +92,7 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
     busy,
     show,
     askNext,
+    recent: () => box.recent(8),
     begin,
     enter,
     /** The words of what runs. */
