@@ -26,11 +26,5 @@ export default defineConfig({
     // Swagger UI comes as one file of 1.7 MB.
     chunkSizeWarningLimit: 2000,
   },
-  // `npm run dev` beside a running `cargo xtask up`: same paths as behind the gateway.
-  server: {
-    proxy: Object.fromEntries(
-      ['/api', '/auth', '/problems'].map((path) => [path, { target: 'https://localhost:8443', secure: false }]),
-    ),
-  },
   test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
 })

@@ -166,6 +166,22 @@ test('a change that came too late shows the newest state and loses nothing', asy
   await expect(row(page, 'Changed elsewhere').getByLabel('Duration')).toHaveValue('1:00')
 })
 
+test('what could not be sent is kept and sent again', async ({ page, context, wrong }) => {
+  await opened(page, 'bob', { description: 'Draft', start: at('08:00', 1), end: at('09:00', 1) })
+  const words = row(page, 'Draft').getByLabel('Description')
+  await context.setOffline(true)
+  await words.fill('A long sentence')
+  await words.press('Enter')
+  const toast = page.getByTestId('toast').filter({ hasText: 'The server does not answer' })
+  await expect(toast).toBeVisible({ timeout: 10_000 })
+  await context.setOffline(false)
+  await toast.getByRole('button', { name: 'Try again' }).click()
+  await expect(row(page, 'A long sentence')).toBeVisible()
+  await page.reload()
+  await expect(row(page, 'A long sentence')).toBeVisible()
+  expect(wrong).toEqual([])
+})
+
 test('a change in another window shows within two seconds, also after the stream has ended', async ({ page }) => {
   const bob = await opened(page, 'bob', { description: 'Seen', start: at('08:00', 1), end: at('09:00', 1) })
   await expect(row(page, 'Seen')).toBeVisible()

@@ -51,7 +51,7 @@ for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'f
       // Nothing is wider than the page.
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await page.screenshot({ path: `${FOLDER}/${name}-${theme}-${width}.png` })
-      if (width !== 1440) await accessible(page, `${path} at ${width}`)
+      if (width === 390 && language === 'en') await accessible(page, `${path} at ${width}`)
     }
     await alice.call('POST', '/timer/discard')
     await context.close()

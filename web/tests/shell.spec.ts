@@ -76,17 +76,19 @@ test('commands are found by name, and shortcuts have a help', async ({ page }) =
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
 })
 
-test('a session that ended is begun anew in a second window, and the page stays as it is', async ({ page, context, request }) => {
+test('a session that ended is begun anew in a second window, and what was typed is saved then', async ({ page, context, request }) => {
   const answered = page.waitForResponse((response) => response.url().endsWith('/openid-connect/token'))
-  await login(page, 'bob', '/no-such-page')
+  const bob = await login(page, 'bob')
+  await bob.clear()
   const { refresh_token } = (await (await answered).json()) as { refresh_token: string }
-  await page.evaluate(() => Object.assign(window, { still: 'here' }))
+  const box = page.getByRole('combobox', { name: 'What are you working on?' })
+  await box.fill('Half a thought')
   // Keycloak ends it, and does not tell the page.
   const ended = await request.post('/auth/realms/timetracker/protocol/openid-connect/logout', { form: { client_id: 'timetracker-web', refresh_token } })
   expect(ended.status()).toBe(204)
   await page.clock.install()
   await page.clock.fastForward('04:50')
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await box.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Please log in again' })
   await expect(dialog).toBeVisible()
   await accessible(page, 'session ended')
@@ -99,8 +101,9 @@ test('a session that ended is begun anew in a second window, and the page stays 
   await typeLogin(popup, 'bob')
   await closed
   await expect(dialog).toHaveCount(0)
-  expect(await page.evaluate(() => (window as { still?: string }).still)).toBe('here')
-  await expect(page.getByTestId('who')).toContainText('Bob')
+  await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('Half a thought')
+  await expect.poll(async () => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description).toBe('Half a thought')
+  await bob.call('POST', '/timer/discard')
 })
 
 test('who logs out in one window is logged out in the others', async ({ page, context }) => {

@@ -21,3 +21,8 @@ export const router = createRouter({
   routes: [...routes, { path: '/:rest(.*)*', name: 'nothing', component: () => import('./NothingPage.vue'), meta: { title: 'app.nothing.title' } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
+
+// After an update of the system the old page's files are gone: the new page has the new ones.
+router.onError((reason, to) => {
+  if (/dynamically imported module|module script|preload/i.test(String(reason))) location.assign(to.fullPath)
+})

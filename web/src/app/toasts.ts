@@ -21,7 +21,8 @@ export function dismiss(id: number) {
   if (index >= 0) toasts.splice(index, 1)
 }
 
-export const staysFor = (toast: Toast) => STAYS[toast.kind]
+/** What waits for another try is not hurried away. */
+export const staysFor = ({ kind, action }: Toast) => (kind === 'wrong' && action ? 120_000 : STAYS[kind])
 
 function show(toast: Omit<Toast, 'id'>) {
   toasts.push({ ...toast, id: ++given })

@@ -1,6 +1,7 @@
 // What people do to entries in the list. Each says what it did and can be taken back.
 import { useI18n } from 'vue-i18n'
 import { complain, tell } from '@/app/toasts'
+import { Problem } from '@/api/problem'
 import type { NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { duration } from '@/time/format'
 import { iso } from '@/time/zone'
@@ -27,7 +28,15 @@ export function useEntryActions() {
   const now = (entry: TimeEntry) => knownEntry(entry.id) ?? entry
 
   return {
-    change: (entry: TimeEntry, change: TimeEntryChange) => tried(() => changeEntry(entry, change)),
+    /** What could not be sent is kept for another try. */
+    async change(entry: TimeEntry, change: TimeEntryChange): Promise<void> {
+      try {
+        await changeEntry(entry, change)
+      } catch (reason) {
+        const again = { label: t('ui.again'), run: () => this.change(now(entry), change) }
+        complain(reason, reason instanceof Problem && reason.passing ? again : undefined)
+      }
+    },
 
     continue: (entry: TimeEntry) => tried(() => goOn(entry)),
 

@@ -6,7 +6,7 @@ export function recentWork(entries: TimeEntry[], most: number): Work[] {
   const found = new Map<string, Work>()
   for (const entry of entries) {
     const key = workKey(entry)
-    if (!found.has(key) && (entry.description || entry.project_id)) found.set(key, workOf(entry))
+    if (entry.description || entry.project_id) found.set(key, workOf(entry))
     if (found.size === most) break
   }
   return [...found.values()]
