@@ -10,7 +10,7 @@ function required(name: string): string {
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  timeout: 60_000,
+  timeout: 40_000,
   workers: 1,
   reporter: [['list']],
   use: {

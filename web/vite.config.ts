@@ -1,21 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { precompress } from './build/precompress.ts'
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), tailwindcss(), precompress()],
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  // Parts of the libraries that the app does not use.
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+  },
   build: {
     // The documentation is a page of its own, so that the app does not load it.
     rolldownOptions: {
       input: { app: 'index.html', docs: 'docs/index.html', 'docs-login': 'docs/oauth2-redirect.html' },
     },
+    // What a page loads first is read by a test.
+    manifest: true,
+    // A file of its own may be kept for ever; an address with its content in it may not be allowed by the policy.
+    assetsInlineLimit: 0,
     // Swagger UI comes as one file of 1.7 MB.
     chunkSizeWarningLimit: 2000,
   },
-  // `npm run dev` beside a running `cargo xtask up`: same paths as behind the gateway.
-  server: {
-    proxy: Object.fromEntries(
-      ['/api', '/auth', '/problems'].map((path) => [path, { target: 'https://localhost:8443', secure: false }]),
-    ),
-  },
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
 })

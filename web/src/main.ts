@@ -1,9 +1,5 @@
-import { createApp } from 'vue'
-import App from './App.vue'
-import { auth } from './auth'
-import { i18n } from './i18n'
+import '@fontsource-variable/inter/wght.css'
 import './style.css'
+import { start } from '@/app/start'
 
-await auth.start()
-document.documentElement.lang = i18n.global.locale.value
-createApp(App).use(i18n).mount('#app')
+await start()

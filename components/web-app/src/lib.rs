@@ -1,13 +1,18 @@
 //! Everything that is no endpoint: the Vue app and the API's documentation as `npm run build` in web/ made them,
 //! the OpenAPI document, and a page for each type of problem.
 
+mod encoding;
 mod path;
+mod policy;
 mod tag;
 
 use std::fs;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 use spin_sdk::http::{IntoResponse, Request};
@@ -37,26 +42,49 @@ async fn handle(request: Request) -> impl IntoResponse {
         return refusal;
     }
     let Found::File(file) = found else { return no_such_page() };
-    let Ok(content) = fs::read(&file.place) else { return no_such_page() };
-    let known = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    page(&file, content, known)
+    let said = |name| request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let accepted = said(ACCEPT_ENCODING).collect::<Vec<_>>().join(",");
+    let Some(sent) = Sent::read(&file.place, &accepted) else { return no_such_page() };
+    page(&file, sent, said(IF_NONE_MATCH))
+}
+
+/// A file in the form in which it goes out.
+struct Sent {
+    content: Vec<u8>,
+    /// Its `Content-Encoding`, if it has one.
+    encoding: Option<&'static str>,
+}
+
+impl Sent {
+    fn read(place: &str, accepted: &str) -> Option<Self> {
+        let packed = encoding::accepted(accepted).find_map(|form| {
+            let content = fs::read(format!("{place}{}", form.ending)).ok()?;
+            Some(Self { content, encoding: Some(form.name) })
+        });
+        packed.or_else(|| Some(Self { content: fs::read(place).ok()?, encoding: None }))
+    }
 }
 
 /// The file, or 304 for a client that says it has it.
 fn page<'a>(
     file: &path::File,
-    content: Vec<u8>,
+    sent: Sent,
     mut known: impl Iterator<Item = &'a str>,
 ) -> Response<Full<Bytes>> {
-    let tag = tag::of(&content);
+    // Each form has its own: it is made of the bytes that go out.
+    let tag = tag::of(&sent.content);
     let unchanged = known.any(|condition| tag::is_in(&tag, condition));
     let mut response = match unchanged {
         true => Response::new(Full::new(Bytes::new())),
-        false => body(content, file.content_type),
+        false => body(sent.content, file.content_type),
     };
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else if let Some(encoding) = sent.encoding {
+        set(&mut response, CONTENT_ENCODING, encoding);
     }
+    set(&mut response, VARY, "Accept-Encoding");
+    set(&mut response, CONTENT_SECURITY_POLICY, policy::of(&file.place));
     set(&mut response, CACHE_CONTROL, file.cache);
     set(&mut response, ETAG, &tag);
     response
@@ -70,6 +98,7 @@ fn refusal(status: StatusCode, words: &'static str, content_type: &str) -> Respo
     let mut response = body(words.into(), content_type);
     *response.status_mut() = status;
     set(&mut response, CACHE_CONTROL, "no-store");
+    set(&mut response, CONTENT_SECURITY_POLICY, policy::NOTHING);
     response
 }
 

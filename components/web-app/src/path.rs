@@ -95,6 +95,7 @@ mod tests {
             ("/docs/oauth2-redirect.html", "/site/docs/oauth2-redirect.html"),
             ("/api/v1/openapi.json", "/openapi/timetracker.json"),
             ("/problems/not-found", "/openapi/problems/not-found.html"),
+            ("/projects", "/site/index.html"),
             ("/openapi/timetracker.json", "/site/openapi/timetracker.json"),
         ] {
             assert_eq!(place(path).as_deref(), Some(expected), "{path}");

@@ -1,0 +1,17 @@
+// A refusal in words: what happened, and what to do next.
+import { i18n } from '@/app/i18n'
+import { Problem } from './problem'
+
+export interface Words {
+  title: string
+  next: string
+}
+
+export function words(reason: unknown): Words {
+  const { t, te } = i18n.global
+  const kind = reason instanceof Problem ? reason.kind : 'unknown'
+  if (te(`api.problem.${kind}.title`)) return { title: t(`api.problem.${kind}.title`), next: t(`api.problem.${kind}.next`) }
+  // A kind that is newer than the page: the API's own words.
+  const body = reason instanceof Problem ? reason.body : {}
+  return { title: body.title ?? t('api.problem.unknown.title'), next: body.detail ?? t('api.problem.unknown.next') }
+}

@@ -1,0 +1,19 @@
+// From nothing to the page: language, theme, session, then the app.
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import { queryClient } from '@/api/queries'
+import { session } from '@/auth/session'
+import { comeBackTo } from '@/auth/memory'
+import App from './App.vue'
+import { i18n, preferred, speak } from './i18n'
+import { router } from './router'
+import { applyTheme } from './theme'
+
+export async function start() {
+  applyTheme()
+  const [, shown] = await Promise.all([speak(preferred()), session.start()])
+  if (!shown) return
+  const back = session.state.value === 'in' ? comeBackTo.take() : undefined
+  if (back) await router.replace(back)
+  createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')
+}

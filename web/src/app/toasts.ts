@@ -1,0 +1,38 @@
+// Short messages at the edge of the page; one that can be undone says so.
+import { shallowReactive } from 'vue'
+import { words } from '@/api/words'
+
+export interface Toast {
+  id: number
+  kind: 'done' | 'wrong'
+  title: string
+  next?: string
+  action?: { label: string; run: () => unknown }
+}
+
+/** Milliseconds that a message stays. */
+const STAYS = { done: 8000, wrong: 12_000 }
+
+export const toasts = shallowReactive<Toast[]>([])
+let given = 0
+
+export function dismiss(id: number) {
+  const index = toasts.findIndex((toast) => toast.id === id)
+  if (index >= 0) toasts.splice(index, 1)
+}
+
+/** What waits for another try is not hurried away. */
+export const staysFor = ({ kind, action }: Toast) => (kind === 'wrong' && action ? 120_000 : STAYS[kind])
+
+function show(toast: Omit<Toast, 'id'>) {
+  toasts.push({ ...toast, id: ++given })
+  // More than a few hide the page.
+  if (toasts.length > 4) toasts.shift()
+}
+
+export const tell = (title: string, action?: Toast['action']) => show({ kind: 'done', title, action })
+
+/** Says what went wrong and what to do next. */
+export function complain(reason: unknown, action?: Toast['action']) {
+  show({ kind: 'wrong', ...words(reason), action })
+}

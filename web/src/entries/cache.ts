@@ -1,0 +1,71 @@
+// What is known of one's entries, kept right by one's own changes and by those that `live` tells of.
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/vue-query'
+import { api, read } from '@/api/client'
+import { keys, queryClient } from '@/api/queries'
+import type { TimeEntry, Timer } from '@/api/types'
+import { flat, type Page, withEntry, without } from './pages'
+
+const PAGE = 200
+/** Milliseconds after which the reports have surely heard of a change. */
+const REPORTED = 1500
+
+type Pages = InfiniteData<Page, string | undefined>
+
+export const listKey = [...keys.entries, 'list'] as const
+
+/** All entries, newest first, page by page. It is not read again by itself: changes are put into it. */
+export const useEntryPages = () =>
+  useInfiniteQuery({
+    queryKey: listKey,
+    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/time-entries', { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page) => page.next_cursor ?? undefined,
+    staleTime: Infinity,
+  })
+
+export const loadedEntries = (): TimeEntry[] => flat(queryClient.getQueryData<Pages>(listKey)?.pages ?? [])
+
+/** As it is known now. */
+export const knownEntry = (id: string) => loadedEntries().find((entry) => entry.id === id)
+
+let later: ReturnType<typeof setTimeout> | undefined
+
+function tellOthers() {
+  // Other views of the same entries: a calendar's week, say.
+  void queryClient.invalidateQueries({ queryKey: [...keys.entries, 'range'] })
+  clearTimeout(later)
+  later = setTimeout(() => void queryClient.invalidateQueries({ queryKey: keys.reports }), REPORTED)
+}
+
+const setPages = (change: (pages: Page[]) => Page[]) =>
+  queryClient.setQueryData<Pages>(listKey, (data) => data && { ...data, pages: change(data.pages) })
+
+const setTimer = (change: (timer: Timer) => Timer) => queryClient.setQueryData<Timer>(keys.timer, (timer) => timer && change(timer))
+
+/** An entry that is new or has changed. */
+export function putEntry(entry: TimeEntry) {
+  setPages((pages) => withEntry(pages, entry))
+  setTimer((timer) => {
+    const known = timer.entry
+    if (known?.id === entry.id && known.version > entry.version) return timer
+    if (!entry.end) return { ...timer, entry, forgotten: known?.id === entry.id && known.start === entry.start ? timer.forgotten : null }
+    return known?.id === entry.id ? { entry: null, forgotten: null } : timer
+  })
+  // When it counts as forgotten is the API's to say.
+  if (!entry.end) void queryClient.invalidateQueries({ queryKey: keys.timer })
+  tellOthers()
+}
+
+export function dropEntry(id: string) {
+  setPages((pages) => without(pages, id))
+  setTimer((timer) => (timer.entry?.id === id ? { entry: null, forgotten: null } : timer))
+  tellOthers()
+}
+
+/** After something that cannot be told entry by entry. */
+export async function readAnew() {
+  // The first page only: the others come when they are looked at.
+  queryClient.setQueryData<Pages>(listKey, (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) })
+  await Promise.all([queryClient.invalidateQueries({ queryKey: listKey }), queryClient.invalidateQueries({ queryKey: keys.timer })])
+  tellOthers()
+}

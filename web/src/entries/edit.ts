@@ -1,0 +1,26 @@
+// What a time that is typed into an entry makes of it.
+import type { TimeEntry, TimeEntryChange } from '@/api/types'
+import { instantOf, iso, plusDays, wallOf } from '@/time/zone'
+
+/** Another start, on the same day; the end stays. */
+export function withStart(entry: TimeEntry, minutes: number): TimeEntryChange {
+  const { day } = wallOf(entry.start, entry.zone)
+  return { start: iso(instantOf(day, minutes, entry.zone)) }
+}
+
+/** Another end: the first time after the start that the clock shows this. */
+export function withEnd(entry: TimeEntry, minutes: number): TimeEntryChange {
+  return { end: iso(endAfter(Date.parse(entry.start), minutes, entry.zone)) }
+}
+
+export function endAfter(start: number, minutes: number, zone: string): number {
+  const { day } = wallOf(start, zone)
+  const same = instantOf(day, minutes, zone)
+  return same > start ? same : instantOf(plusDays(day, 1), minutes, zone)
+}
+
+/** Another length: the end moves. Of what runs the start moves. */
+export function withLength(entry: TimeEntry, minutes: number, now: number): TimeEntryChange {
+  if (!entry.end) return { start: iso(now - minutes * 60_000) }
+  return { end: iso(Date.parse(entry.start) + minutes * 60_000) }
+}

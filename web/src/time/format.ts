@@ -1,0 +1,43 @@
+// Times and lengths as they are shown.
+import { region } from '@/app/i18n'
+import { type Day, plusDays, today } from './zone'
+
+const two = (value: number) => String(value).padStart(2, '0')
+
+/** `1:05` of so many seconds. */
+export function duration(seconds: number): string {
+  const minutes = Math.floor(Math.max(seconds, 0) / 60)
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}`
+}
+
+/** `1:05:09`: what runs. */
+export const stopwatch = (seconds: number) => `${duration(seconds)}:${two(Math.floor(Math.max(seconds, 0)) % 60)}`
+
+/** `09:30` of minutes since midnight; the day's end is 24:00. */
+export const clock = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+
+const names = new Map<string, Intl.DateTimeFormat>()
+
+function nameFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = region() + JSON.stringify(options)
+  let format = names.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(region(), { ...options, timeZone: 'UTC' })
+    names.set(key, format)
+  }
+  return format
+}
+
+/** `Monday, 12 January`; with the year where it is another. */
+export function dayName(day: Day, zone: string): string {
+  const year = day.slice(0, 4) === today(zone).slice(0, 4) ? undefined : 'numeric'
+  return nameFormat({ weekday: 'long', day: 'numeric', month: 'long', year }).format(Date.parse(`${day}T12:00:00Z`))
+}
+
+export type Near = 'today' | 'yesterday'
+
+export function near(day: Day, zone: string): Near | undefined {
+  const now = today(zone)
+  if (day === now) return 'today'
+  return day === plusDays(now, -1) ? 'yesterday' : undefined
+}

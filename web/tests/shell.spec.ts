@@ -1,0 +1,118 @@
+// The app as it is served, and what is around every page.
+import { accessible, expect, login, test, typeLogin } from './support'
+
+test('nobody sees anything without a login', async ({ page, request }) => {
+  await page.goto('/')
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible()
+  await accessible(page, 'welcome')
+  const answer = await request.get('/api/v1/time-entries')
+  expect(answer.status()).toBe(401)
+  expect(answer.headers()['content-type']).toBe('application/problem+json')
+})
+
+test('files are packed, kept by their names, and under a policy that allows nothing foreign', async ({ request }) => {
+  const page = await request.get('/projects?any', { headers: { 'Accept-Encoding': 'identity' } })
+  expect(page.headers()['cache-control']).toBe('no-cache')
+  const policy = page.headers()['content-security-policy'] ?? ''
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toMatch(/unsafe|http|\*/)
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1] ?? ''
+  const tags = new Set<string>()
+  for (const encoding of ['br', 'gzip', 'identity']) {
+    const answer = await request.get(script, { headers: { 'Accept-Encoding': encoding } })
+    const headers = answer.headers()
+    expect(headers['content-encoding']).toBe(encoding === 'identity' ? undefined : encoding)
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect(headers['vary']).toContain('Accept-Encoding')
+    tags.add(headers['etag'] ?? '')
+    const again = await request.get(script, { headers: { 'Accept-Encoding': encoding, 'If-None-Match': headers['etag'] ?? '' } })
+    expect(again.status()).toBe(304)
+  }
+  expect(tags.size).toBe(3)
+  expect((await request.get('/assets/none-1.js')).status()).toBe(404)
+})
+
+test('a page that was asked for is there after the login, and after a reload without another', async ({ page }) => {
+  await login(page, 'alice', '/no-such-page?x=1')
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await expect(page).toHaveURL(/\/no-such-page\?x=1$/)
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await page.getByRole('button', { name: 'Account: Alice' }).click()
+  await page.getByRole('menuitem', { name: 'Log out' }).click()
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible()
+})
+
+test('languages and themes are chosen in the menu and stay', async ({ page }) => {
+  await login(page, 'alice')
+  const account = page.locator('aside').getByRole('button')
+  for (const [language, logout] of [['Français', 'Se déconnecter'], ['Deutsch', 'Abmelden'], ['English', 'Log out']] as const) {
+    await account.click()
+    await page.getByRole('menuitemradio', { name: language }).click()
+    await account.click()
+    await expect(page.getByRole('menuitem', { name: logout })).toBeVisible()
+    await page.keyboard.press('Escape')
+  }
+  await account.click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+})
+
+test('commands are found by name, and shortcuts have a help', async ({ page }) => {
+  await login(page, 'alice')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'What would you like to do?' }).fill('shortc')
+  await accessible(page, 'palette')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await accessible(page, 'help')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+})
+
+test('a session that ended is begun anew in a second window, and what was typed is saved then', async ({ page, context, request }) => {
+  const answered = page.waitForResponse((response) => response.url().endsWith('/openid-connect/token'))
+  const bob = await login(page, 'bob')
+  await bob.clear()
+  const { refresh_token } = (await (await answered).json()) as { refresh_token: string }
+  const box = page.getByRole('combobox', { name: 'What are you working on?' })
+  await box.fill('Half a thought')
+  // Keycloak ends it, and does not tell the page.
+  const ended = await request.post('/auth/realms/timetracker/protocol/openid-connect/logout', { form: { client_id: 'timetracker-web', refresh_token } })
+  expect(ended.status()).toBe(204)
+  await page.clock.install()
+  await page.clock.fastForward('04:50')
+  await box.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Please log in again' })
+  await expect(dialog).toBeVisible()
+  await accessible(page, 'session ended')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeVisible()
+  const opened = context.waitForEvent('page')
+  await dialog.getByRole('button', { name: 'Log in again' }).click()
+  const popup = await opened
+  const closed = popup.waitForEvent('close')
+  await typeLogin(popup, 'bob')
+  await closed
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('Half a thought')
+  await expect.poll(async () => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description).toBe('Half a thought')
+  await bob.call('POST', '/timer/discard')
+})
+
+test('who logs out in one window is logged out in the others', async ({ page, context }) => {
+  await login(page, 'alice')
+  const other = await context.newPage()
+  await other.goto('/')
+  await other.getByRole('button', { name: 'Log in' }).click({ timeout: 3000 }).catch(() => undefined)
+  await expect(other.getByTestId('who')).toContainText('Alice')
+  await other.locator('aside').getByRole('button').click()
+  await other.getByRole('menuitem', { name: 'Log out' }).click()
+  await expect(page.getByRole('dialog', { name: 'Please log in again' })).toBeVisible()
+})
