@@ -88,7 +88,7 @@ test('an entry is split, duplicated, deleted, and each is taken back', async ({ 
   await rows.first().focus()
   await page.keyboard.press('Delete')
   await expect(rows).toHaveCount(1)
-  await undo()
+  await page.getByTestId('toast').filter({ hasText: 'The entry was deleted.' }).getByRole('button', { name: 'Undo' }).click()
   await expect(rows).toHaveCount(2)
 })
 
@@ -199,4 +199,12 @@ test('a change in another window shows within two seconds, also after the stream
   await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('From the telephone')
   await bob.call('POST', '/timer/discard')
   await expect(page.getByRole('button', { name: 'Start timer' })).toBeVisible({ timeout: 2000 })
+})
+
+test('the stream is taken up where it ended', async ({ page }) => {
+  await login(page, 'bob')
+  await page.route('**/api/v1/live*', (route) => route.fulfill({ contentType: 'text/event-stream', body: 'id: 7\n\n' }), { times: 1 })
+  const again = page.waitForRequest((request) => request.url().includes('/api/v1/live') && request.headers()['last-event-id'] !== undefined)
+  await page.reload()
+  expect((await again).headers()['last-event-id']).toBe('7')
 })
