@@ -88,7 +88,7 @@ test('an entry is split, duplicated, deleted, and each is taken back', async ({ 
   await rows.first().focus()
   await page.keyboard.press('Delete')
   await expect(rows).toHaveCount(1)
-  await undo()
+  await page.getByTestId('toast').filter({ hasText: 'The entry was deleted.' }).getByRole('button', { name: 'Undo' }).click()
   await expect(rows).toHaveCount(2)
 })
 
@@ -169,6 +169,7 @@ test('a change that came too late shows the newest state and loses nothing', asy
 test('what could not be sent is kept and sent again', async ({ page, context, wrong }) => {
   await opened(page, 'bob', { description: 'Draft', start: at('08:00', 1), end: at('09:00', 1) })
   const words = row(page, 'Draft').getByLabel('Description')
+  await expect(words).toBeVisible()
   await context.setOffline(true)
   await words.fill('A long sentence')
   await words.press('Enter')
@@ -191,9 +192,19 @@ test('a change in another window shows within two seconds, also after the stream
   await expect(row(page, 'Seen anew')).toBeVisible({ timeout: 2000 })
   await page.context().setOffline(true)
   await bob.call('POST', '/timer', { description: 'From the telephone' })
+  await bob.enter({ description: 'Meanwhile', start: at('06:00', 1), end: at('07:00', 1) })
   await page.waitForTimeout(1000)
   await page.context().setOffline(false)
-  await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('From the telephone', { timeout: 4000 })
+  await expect(row(page, 'Meanwhile')).toBeVisible({ timeout: 4000 })
+  await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('From the telephone')
   await bob.call('POST', '/timer/discard')
   await expect(page.getByRole('button', { name: 'Start timer' })).toBeVisible({ timeout: 2000 })
+})
+
+test('the stream is taken up where it ended', async ({ page }) => {
+  await login(page, 'bob')
+  await page.route('**/api/v1/live*', (route) => route.fulfill({ contentType: 'text/event-stream', body: 'id: 7\n\n' }), { times: 1 })
+  const again = page.waitForRequest((request) => request.url().includes('/api/v1/live') && request.headers()['last-event-id'] !== undefined)
+  await page.reload()
+  expect((await again).headers()['last-event-id']).toBe('7')
 })

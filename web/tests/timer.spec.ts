@@ -45,17 +45,22 @@ test('a timer is started from words, names and money, and shows in the title and
 
   // Stop, continue the last one, discard it, and take that back.
   await page.waitForTimeout(1100)
-  await running.blur()
-  await page.keyboard.press('s')
+  // Words that were being typed are saved with the stop.
+  await running.fill('Coffee and cake')
+  await page.getByRole('button', { name: 'Stop timer' }).click()
   await expect(page.getByRole('button', { name: 'Start timer' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Coffee and cake' }).getByLabel('End', { exact: true })).toBeVisible()
+  await expect.poll(async () => (await alice.call<{ entry: unknown }>('GET', '/timer')).entry).toBeNull()
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/icon.svg')
   await page.keyboard.press('c')
-  await expect(running).toHaveValue('Coffee')
+  await expect(running).toHaveValue('Coffee and cake')
   await page.keyboard.press('d')
   await expect(page.getByText('The timer was discarded.').first()).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(running).toHaveValue('Coffee')
-  await page.keyboard.press('d')
+  await expect(running).toHaveValue('Coffee and cake')
+  await expect(page.getByTestId('running-time')).not.toHaveText('0:00:00')
+  await page.keyboard.press('s')
+  await expect(page.getByRole('button', { name: 'Start timer' })).toBeVisible()
 })
 
 test('earlier work and favourites are one step away', async ({ page }) => {

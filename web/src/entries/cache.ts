@@ -52,7 +52,7 @@ export function putEntry(entry: TimeEntry) {
     return known?.id === entry.id ? { entry: null, forgotten: null } : timer
   })
   // When it counts as forgotten is the API's to say.
-  if (!entry.end) void queryClient.invalidateQueries({ queryKey: keys.timer })
+  if (!entry.end && !queryClient.getQueryData<Timer>(keys.timer)?.forgotten) void queryClient.invalidateQueries({ queryKey: keys.timer })
   tellOthers()
 }
 

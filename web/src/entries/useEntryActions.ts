@@ -1,12 +1,12 @@
 // What people do to entries in the list. Each says what it did and can be taken back.
 import { useI18n } from 'vue-i18n'
 import { complain, tell } from '@/app/toasts'
-import { Problem } from '@/api/problem'
 import type { NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { duration } from '@/time/format'
 import { iso } from '@/time/zone'
 import { goOn } from '@/timer/timer'
 import { knownEntry, loadedEntries } from './cache'
+import { changeAndTell } from './changeAndTell'
 import type { Gap } from './days'
 import { changeOf, copyOf, fieldsOf, freeSlot, merge, split } from './plans'
 import { bulk, changeEntry, createEntry, deleteEntries, restoreEntries } from './writes'
@@ -28,15 +28,7 @@ export function useEntryActions() {
   const now = (entry: TimeEntry) => knownEntry(entry.id) ?? entry
 
   return {
-    /** What could not be sent is kept for another try. */
-    async change(entry: TimeEntry, change: TimeEntryChange): Promise<void> {
-      try {
-        await changeEntry(entry, change)
-      } catch (reason) {
-        const again = { label: t('ui.again'), run: () => this.change(now(entry), change) }
-        complain(reason, reason instanceof Problem && reason.passing ? again : undefined)
-      }
-    },
+    change: changeAndTell,
 
     continue: (entry: TimeEntry) => tried(() => goOn(entry)),
 

@@ -7,13 +7,16 @@ import { dropEntry, knownEntry, putEntry } from './cache'
 /** The writes to each entry go one after the other, so that each knows the version of the one before. */
 const queues = new Map<string, Promise<unknown>>()
 
-function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+export function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
   const turn = (queues.get(id) ?? Promise.resolve()).then(work, work)
   const done = turn.catch(() => undefined)
   queues.set(id, done)
   void done.then(() => queues.get(id) === done && queues.delete(id))
   return turn
 }
+
+/** When all that was begun with the entry is done. */
+export const settled = (id: string): Promise<unknown> => queues.get(id) ?? Promise.resolve()
 
 /** The entry as it will be. */
 export function changed(entry: TimeEntry, change: TimeEntryChange): TimeEntry {

@@ -3,9 +3,10 @@ import { ref, watch, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { complain, tell } from '@/app/toasts'
 import type { TimeEntryChange } from '@/api/types'
-import { flat } from '@/entries/pages'
 import { useEntryPages } from '@/entries/cache'
-import { changeEntry, restoreEntries } from '@/entries/writes'
+import { changeAndTell } from '@/entries/changeAndTell'
+import { flat } from '@/entries/pages'
+import { restoreEntries } from '@/entries/writes'
 import { discard, goOn, start, stop, useTimer } from './timer'
 import { useBox } from './useBox'
 import { noWork, type Work, workKey, workOf } from './work'
@@ -64,11 +65,11 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
   async function save(change?: TimeEntryChange) {
     if (!running.value) return
     if (change) {
-      await changeEntry(running.value, change)
+      await changeAndTell(running.value, change)
       return
     }
     const work = await box.settle()
-    if (work && running.value && workKey(work) !== workKey(running.value)) await changeEntry(running.value, work)
+    if (work && running.value && workKey(work) !== workKey(running.value)) await changeAndTell(running.value, work)
   }
 
   watch(
