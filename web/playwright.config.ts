@@ -12,12 +12,15 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 40_000,
   workers: 1,
+  // Two cores run the browser and all that it talks to; what needs a second try is told as flaky.
+  retries: 2,
   reporter: [['list']],
   use: {
     baseURL: required('TIMETRACKER_TEST_URL'),
     ignoreHTTPSErrors: true,
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: required('TIMETRACKER_TEST_CHROMIUM'),

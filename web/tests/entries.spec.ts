@@ -118,8 +118,10 @@ test('several are chosen with Shift and the keyboard, changed, merged and delete
   await expect(rows.last().getByLabel('Duration')).toHaveValue('1:00')
 
   await bar.getByRole('button', { name: 'Clear the selection' }).click({ timeout: 2000 }).catch(() => undefined)
+  await expect(bar).toHaveCount(0)
   await rows.first().focus()
   await page.keyboard.press('Space')
+  await expect(bar).toContainText('1 selected')
   await page.keyboard.press('Shift+ArrowDown')
   await expect(bar).toContainText('2 selected')
   await page.keyboard.press('Delete')
@@ -169,6 +171,9 @@ test('a change that came too late shows the newest state and loses nothing', asy
 test('what could not be sent is kept and sent again', async ({ page, context, wrong }) => {
   await opened(page, 'bob', { description: 'Draft', start: at('08:00', 1), end: at('09:00', 1) })
   const words = row(page, 'Draft').getByLabel('Description')
+  await expect(words).toBeVisible()
+  // The list has been read anew after the page began.
+  await page.waitForTimeout(1500)
   await expect(words).toBeVisible()
   await context.setOffline(true)
   await words.fill('A long sentence')

@@ -90,7 +90,7 @@ test('a session that ended is begun anew in a second window, and what was typed 
   await page.clock.fastForward('04:50')
   await box.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Please log in again' })
-  await expect(dialog).toBeVisible()
+  await expect(dialog).toBeVisible({ timeout: 15_000 })
   await accessible(page, 'session ended')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeVisible()

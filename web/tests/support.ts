@@ -88,8 +88,10 @@ export function at(clock: string, back = 0): string {
 export async function accessible(page: Page, what: string) {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    // The new colours are there with the next frame.
+    // The new colours are there with the next frames, the last of them when nothing moves any more.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await page.waitForTimeout(200)
+    await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity))
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
     const said = violations.map(({ id, nodes }) => `${what}, ${theme}: ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`)
     expect(said).toEqual([])
