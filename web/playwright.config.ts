@@ -13,7 +13,7 @@ export default defineConfig({
   timeout: 40_000,
   workers: 1,
   // Two cores run the browser and all that it talks to; what needs a second try is told as flaky.
-  retries: 2,
+  retries: 1,
   reporter: [['list']],
   use: {
     baseURL: required('TIMETRACKER_TEST_URL'),

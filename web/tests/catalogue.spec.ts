@@ -3,7 +3,9 @@ import { accessible, expect, login, test } from './support'
 
 test('clients, projects, tasks and tags are made, found, changed, archived and deleted', async ({ page }) => {
   const id = Date.now().toString(36)
-  await login(page, 'mona')
+  const mona = await login(page, 'mona')
+  // More than a screen of them: what is not seen is looked at too.
+  for (let n = 0; n < 30; n++) await mona.call('POST', '/tags', { name: `area ${n} ${id}` })
   await page.getByRole('link', { name: 'Projects' }).first().click()
   await expect(page).toHaveURL(/\/projects$/)
   const tabs = page.getByRole('navigation', { name: 'Projects and names' })

@@ -86,6 +86,12 @@ export function at(clock: string, back = 0): string {
 
 /** No violation of WCAG 2.2 AA, in both themes. */
 export async function accessible(page: Page, what: string) {
+  // What is off the screen keeps the other theme's colours until it comes into view.
+  await page.evaluate(() => {
+    for (const part of document.querySelectorAll<HTMLElement>('body *')) {
+      if (getComputedStyle(part).contentVisibility === 'auto') part.style.contentVisibility = 'visible'
+    }
+  })
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     // The new colours are there with the next frames, the last of them when nothing moves any more.
