@@ -56,6 +56,11 @@ struct Cli {
 #[tokio::main]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
+    tokio::spawn(async {
+        service::shutdown::requested().await;
+        reload::put_back();
+        std::process::exit(130);
+    });
     let wanted = |bench| cli.benches.is_empty() || cli.benches.contains(&bench);
     let database = e2e::truth::database().await;
     machine::print(&database).await?;

@@ -3,8 +3,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -150,6 +150,26 @@ fn until(so: impl Fn() -> Result<bool>) -> Result<Duration> {
     Ok(begun.elapsed())
 }
 
+/// The file that is changed at the moment, as it was.
+static CHANGED: Mutex<Option<(PathBuf, Vec<u8>)>> = Mutex::new(None);
+
+/// Put it back: when the change has been measured, and when the benchmark is stopped before.
+pub fn put_back() {
+    let changed = CHANGED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some((path, content)) = changed
+        && let Err(error) = replace(&path, &content)
+    {
+        eprintln!("error: {} stays changed ({error:#}): `git checkout` it", path.display());
+    }
+}
+
+/// At once, as builds and editors do.
+fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let beside = path.with_extension("new");
+    fs::write(&beside, content)?;
+    Ok(fs::rename(&beside, path)?)
+}
+
 /// A file as it is, put back in the end.
 struct Original {
     path: PathBuf,
@@ -159,22 +179,18 @@ struct Original {
 impl Original {
     fn of(path: PathBuf) -> Result<Self> {
         let content = fs::read(&path).with_context(|| path.display().to_string())?;
+        *CHANGED.lock().unwrap_or_else(PoisonError::into_inner) = Some((path.clone(), content.clone()));
         Ok(Self { path, content })
     }
 
-    /// At once, as builds and editors do.
     fn replace(&self, content: &[u8]) -> Result<()> {
-        let beside: &Path = &self.path.with_extension("new");
-        fs::write(beside, content)?;
-        Ok(fs::rename(beside, &self.path)?)
+        replace(&self.path, content)
     }
 }
 
 impl Drop for Original {
     fn drop(&mut self) {
-        if fs::read(&self.path).is_ok_and(|content| content != self.content) {
-            let _ = self.replace(&self.content);
-        }
+        put_back();
     }
 }
 

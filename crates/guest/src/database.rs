@@ -124,6 +124,9 @@ fn parameter(value: Value) -> Result<ParameterValue, Error> {
         Value::Timestamp(value) => value.into(),
         Value::Date(value) => value.into(),
         Value::Json(text) => ParameterValue::Jsonb(text.into_bytes()),
+        Value::Bytes(value) => ParameterValue::Binary(value),
+        Value::Ints(values) => ParameterValue::ArrayInt64(values),
+        Value::Texts(values) => ParameterValue::ArrayStr(values),
     })
 }
 
@@ -142,6 +145,9 @@ fn value(value: DbValue) -> Result<Value, Error> {
             chrono::NaiveDate::decode(&value).map(Value::Date).map_err(|error| error.to_string())
         }
         DbValue::Jsonb(inner) => String::from_utf8(inner).map(Value::Json).map_err(|error| error.to_string()),
+        DbValue::Binary(inner) => Ok(Value::Bytes(inner)),
+        DbValue::ArrayInt64(inner) => Ok(Value::Ints(inner)),
+        DbValue::ArrayStr(inner) => Ok(Value::Texts(inner)),
         other => Err(format!("a column of a type that is not used: {other:?}")),
     };
     decoded.map_err(Error::Fault)

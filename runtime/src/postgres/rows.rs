@@ -63,8 +63,9 @@ impl<D> StreamProducer<D> for Rows {
         while rows.len() < wanted && bytes < BYTES_AT_ONCE {
             match self.rows.poll_next_unpin(context) {
                 Poll::Ready(Some(Ok(row))) => {
-                    bytes += values::size(&row);
-                    match check_size(bytes) {
+                    let size = values::size(&row);
+                    bytes += size;
+                    match check_size(size) {
                         Ok(()) => rows.push(row),
                         Err(words) => self.end(Err(failed_with(words))),
                     }

@@ -31,6 +31,12 @@ pub enum Value {
     Date(NaiveDate),
     /// `jsonb`, as its text: it is read into what is asked for, without a tree of values in between.
     Json(String),
+    /// `bytea`.
+    Bytes(Vec<u8>),
+    /// `bigint[]`.
+    Ints(Vec<Option<i64>>),
+    /// `text[]`.
+    Texts(Vec<Option<String>>),
 }
 
 /// Why a statement had no result.
@@ -87,8 +93,8 @@ pub struct Row(pub Vec<Value>);
 
 impl Row {
     /// Its values, one after the other.
-    pub fn columns(&self) -> Columns<'_> {
-        Columns { row: self, next: 0 }
+    pub fn into_columns(self) -> Columns {
+        Columns(self.0.into_iter().enumerate())
     }
 
     /// The value at `index` as a Rust type.
@@ -97,7 +103,7 @@ impl Row {
     /// A fault, if the statement does not give that type there.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T, Error> {
         let value = self.0.get(index).ok_or_else(|| Error::Fault(format!("no column {index}")))?;
-        T::from_value(value).ok_or_else(|| Error::Fault(format!("column {index} is {value:?}")))
+        read(index, value.clone())
     }
 
     /// The JSON at `index` as a Rust type; NULL is read as JSON's null.
@@ -105,30 +111,50 @@ impl Row {
     /// # Errors
     /// A fault, if it is not of that form.
     pub fn read<T: serde::de::DeserializeOwned>(&self, index: usize) -> Result<T, Error> {
-        let text = match self.0.get(index) {
-            Some(Value::Json(text)) => text,
-            Some(Value::Null) => "null",
-            other => return Err(Error::Fault(format!("column {index} is {other:?}"))),
-        };
-        serde_json::from_str(text).map_err(|error| Error::Fault(format!("column {index}: {error}")))
+        let value = self.0.get(index).ok_or_else(|| Error::Fault(format!("no column {index}")))?;
+        read_json(index, value)
     }
 }
 
-/// Reads a row from its first value on.
-pub struct Columns<'a> {
-    row: &'a Row,
-    next: usize,
+fn read<T: FromValue>(index: usize, value: Value) -> Result<T, Error> {
+    T::from_value(value).map_err(|value| Error::Fault(format!("column {index} is {value:?}")))
 }
 
-impl Columns<'_> {
+fn read_json<T: serde::de::DeserializeOwned>(index: usize, value: &Value) -> Result<T, Error> {
+    let text = match value {
+        Value::Json(text) => text,
+        Value::Null => "null",
+        other => return Err(Error::Fault(format!("column {index} is {other:?}"))),
+    };
+    serde_json::from_str(text).map_err(|error| Error::Fault(format!("column {index}: {error}")))
+}
+
+/// Reads a row from its first value on.
+pub struct Columns(std::iter::Enumerate<std::vec::IntoIter<Value>>);
+
+impl Columns {
+    fn next(&mut self) -> Result<(usize, Value), Error> {
+        self.0.next().ok_or_else(|| Error::Fault("the row has no further column".to_owned()))
+    }
+
     /// The next value as a Rust type.
     ///
     /// # Errors
     /// As [`Row::get`].
     pub fn read<T: FromValue>(&mut self) -> Result<T, Error> {
-        let value = self.row.get(self.next)?;
-        self.next += 1;
-        Ok(value)
+        let (index, value) = self.next()?;
+        read(index, value)
+    }
+
+    /// The next list; NULL, which `array_agg` makes of no rows, is an empty one.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn read_list<T>(&mut self) -> Result<Vec<Option<T>>, Error>
+    where
+        Vec<Option<T>>: FromValue,
+    {
+        Ok(self.read::<Option<_>>()?.unwrap_or_default())
     }
 
     /// The next JSON as a Rust type.
@@ -136,22 +162,24 @@ impl Columns<'_> {
     /// # Errors
     /// As [`Row::read`].
     pub fn read_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
-        let value = self.row.read(self.next)?;
-        self.next += 1;
-        Ok(value)
+        let (index, value) = self.next()?;
+        read_json(index, &value)
     }
 }
 
 /// A Rust type that a value may have.
 pub trait FromValue: Sized {
     /// The value, if it is of this type.
-    fn from_value(value: &Value) -> Option<Self>;
+    ///
+    /// # Errors
+    /// The value as it was, of another type.
+    fn from_value(value: Value) -> Result<Self, Value>;
 }
 
 impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: &Value) -> Option<Self> {
+    fn from_value(value: Value) -> Result<Self, Value> {
         match value {
-            Value::Null => Some(None),
+            Value::Null => Ok(None),
             value => T::from_value(value).map(Some),
         }
     }
@@ -166,10 +194,10 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 macro_rules! conversions {
     ($($kind:ident => $type:ty),*) => {$(
         impl FromValue for $type {
-            fn from_value(value: &Value) -> Option<Self> {
+            fn from_value(value: Value) -> Result<Self, Value> {
                 match value {
-                    Value::$kind(inner) => Some(inner.clone()),
-                    _ => None,
+                    Value::$kind(inner) => Ok(inner),
+                    other => Err(other),
                 }
             }
         }
@@ -181,12 +209,13 @@ macro_rules! conversions {
     )*};
 }
 conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate);
+conversions!(Bytes => Vec<u8>, Ints => Vec<Option<i64>>, Texts => Vec<Option<String>>);
 
 impl FromValue for Json {
-    fn from_value(value: &Value) -> Option<Self> {
+    fn from_value(value: Value) -> Result<Self, Value> {
         match value {
-            Value::Json(text) => serde_json::from_str(text).ok(),
-            _ => None,
+            Value::Json(text) => serde_json::from_str(&text).map_err(|_| Value::Json(text)),
+            other => Err(other),
         }
     }
 }
@@ -198,10 +227,10 @@ impl From<Json> for Value {
 }
 
 impl FromValue for DateTime<Utc> {
-    fn from_value(value: &Value) -> Option<Self> {
+    fn from_value(value: Value) -> Result<Self, Value> {
         match value {
-            Value::Timestamp(naive) => Some(naive.and_utc()),
-            _ => None,
+            Value::Timestamp(naive) => Ok(naive.and_utc()),
+            other => Err(other),
         }
     }
 }

@@ -51,11 +51,6 @@ impl By {
         }
     }
 
-    /// Whether groups have an order in time.
-    pub(crate) fn is_calendar(self) -> bool {
-        matches!(self, Self::Day | Self::Week | Self::Month | Self::Year)
-    }
-
     /// The longest period whose sums still tell it.
     pub(crate) fn longest(self) -> Period {
         match self {
@@ -91,10 +86,10 @@ impl By {
         }
     }
 
-    /// Where its names are, if it has some: id, name and colour.
+    /// Where its names are, if it has some: id, name and colour (if it [has](Self::has_colors) one).
     pub(crate) fn names(self) -> Option<&'static str> {
         match self {
-            Self::User => Some("(SELECT id, name, NULL::text AS color FROM reporting.people)"),
+            Self::User => Some("reporting.people"),
             Self::Client => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'client')"),
             Self::Project => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'project')"),
             Self::Task => Some("(SELECT id, name, color FROM reporting.catalogue WHERE kind = 'task')"),
@@ -103,22 +98,67 @@ impl By {
         }
     }
 
-    /// Read a key, with name and colour where it has [`names`](Self::names).
-    pub(crate) fn read(self, columns: &mut Columns<'_>, week_start: WeekStart) -> Result<Key, Error> {
-        let key = match self {
-            Self::Billable => KeyValue::Flag(columns.read()?),
-            Self::Day | Self::Week => KeyValue::Day(columns.read()?),
-            Self::Month => KeyValue::Month(columns.read()?),
-            Self::Year => KeyValue::Year(columns.read()?),
-            _ => columns.read::<Option<Uuid>>()?.map_or(KeyValue::None, KeyValue::Id),
-        };
-        let (name, color) = match (self, key) {
-            (Self::Week, KeyValue::Day(first)) => (Week::of(first, week_start).name(), None),
-            _ if self.names().is_some() => (columns.read()?, columns.read()?),
-            _ => (None, None),
-        };
-        Ok(Key { by: self, key, name, color })
+    /// Whether what has a name has a colour too.
+    pub(crate) fn has_colors(self) -> bool {
+        !matches!(self, Self::User)
     }
+
+    /// A list of keys, `k` being one: ids as their bytes, days from 1970-01-01, billable as 1.
+    pub(crate) fn listed(self, k: &str) -> String {
+        match self {
+            Self::Billable => format!("array_agg({k}::int::bigint)"),
+            Self::Day | Self::Week | Self::Month | Self::Year => {
+                format!("array_agg(({k} - date '1970-01-01')::bigint)")
+            }
+            // The nil id stands for none.
+            _ => format!("string_agg(uuid_send(coalesce({k}, '{}')), '')", Uuid::nil()),
+        }
+    }
+
+    /// Read a list of keys, with names and colours where there are some.
+    pub(crate) fn read(self, columns: &mut Columns, week_start: WeekStart) -> Result<Vec<Key>, Error> {
+        let keys = match self {
+            Self::Billable => list(columns)?.into_iter().map(|flag: i64| KeyValue::Flag(flag != 0)).collect(),
+            Self::Day | Self::Week => days(columns, KeyValue::Day)?,
+            Self::Month => days(columns, KeyValue::Month)?,
+            Self::Year => days(columns, KeyValue::Year)?,
+            _ => ids(columns)?,
+        };
+        let named = self.names().is_some();
+        let mut texts = |told: bool| if told { columns.read_list::<String>() } else { Ok(Vec::new()) };
+        let mut names = texts(named)?.into_iter();
+        let mut colors = texts(named && self.has_colors())?.into_iter();
+        let key = |key| {
+            let name = match (self, key) {
+                (Self::Week, KeyValue::Day(first)) => Week::of(first, week_start).name(),
+                _ => names.next().flatten(),
+            };
+            Key { by: self, key, name, color: colors.next().flatten() }
+        };
+        Ok(keys.into_iter().map(key).collect())
+    }
+}
+
+/// Read a list of numbers.
+pub(crate) fn list(columns: &mut Columns) -> Result<Vec<i64>, Error> {
+    let none = || Error::Fault("a list of sums or keys has a NULL".to_owned());
+    columns.read_list()?.into_iter().map(|number| number.ok_or_else(none)).collect()
+}
+
+fn ids(columns: &mut Columns) -> Result<Vec<KeyValue>, Error> {
+    let bytes: Option<Vec<u8>> = columns.read()?;
+    let (ids, _) = bytes.as_deref().unwrap_or_default().as_chunks();
+    Ok(ids
+        .iter()
+        .map(|id| Uuid::from_bytes(*id))
+        .map(|id| if id.is_nil() { KeyValue::None } else { KeyValue::Id(id) })
+        .collect())
+}
+
+fn days(columns: &mut Columns, of: fn(NaiveDate) -> KeyValue) -> Result<Vec<KeyValue>, Error> {
+    let day = |since_1970: i64| NaiveDate::from_epoch_days(i32::try_from(since_1970).ok()?);
+    let far = || Error::Fault("a day that no calendar has".to_owned());
+    list(columns)?.into_iter().map(|days| day(days).map(of).ok_or_else(far)).collect()
 }
 
 /// What a group is about, in one of the ways that it is grouped by.
@@ -169,7 +209,9 @@ impl Serialize for KeyValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::None => serializer.serialize_none(),
-            Self::Id(id) => serializer.collect_str(id),
+            Self::Id(id) => {
+                serializer.serialize_str(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+            }
             Self::Flag(yes) => serializer.collect_str(yes),
             Self::Day(day) => serializer.collect_str(day),
             Self::Month(first) => serializer.collect_str(&first.format("%Y-%m")),

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use api::sql::{Columns, Error};
 use serde::{Deserialize, Serialize};
 
 use crate::by::{Key, KeyValue};
@@ -58,14 +57,6 @@ impl Totals {
             }
         }
     }
-
-    /// Read seconds, rounded seconds, currency and amount.
-    pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        let (seconds, rounded_seconds) = (columns.read()?, columns.read()?);
-        let (currency, amount) = (columns.read::<Option<_>>()?, columns.read::<Option<_>>()?);
-        let amounts = currency.zip(amount).map(|(currency, amount)| Amount { currency, amount });
-        Ok(Self { seconds, rounded_seconds, amounts: amounts.into_iter().collect() })
-    }
 }
 
 /// The keys of a group, or of a level above: it then ends early.
@@ -87,27 +78,26 @@ pub(crate) fn in_order(groups: Vec<Group>) -> Vec<Group> {
             *above.entry(path(&group.keys[..level])).or_default() += group.totals.seconds;
         }
     }
-    let time = |group: &Group, level: usize| match group.keys.len() == level + 1 {
-        true => group.totals.seconds,
-        false => above[&path(&group.keys[..=level])],
+    let rank = |group: &Group, level: usize| match group.keys.get(level) {
+        None => 0,
+        Some(Key { key: KeyValue::Day(day) | KeyValue::Month(day) | KeyValue::Year(day), .. }) => {
+            i64::from(day.to_epoch_days())
+        }
+        Some(_) if group.keys.len() == level + 1 => -group.totals.seconds,
+        Some(_) => -above[&path(&group.keys[..=level])],
     };
-    let mut timed: Vec<([i64; LEVELS], Group)> = groups
-        .into_iter()
-        .map(|group| {
-            let times =
-                std::array::from_fn(|level| if level < group.keys.len() { time(&group, level) } else { 0 });
-            (times, group)
-        })
-        .collect();
-    timed.sort_unstable_by(|(times, one), (others, other)| {
-        let levels = times.iter().zip(&one.keys).zip(others.iter().zip(&other.keys));
-        let mut orders = levels.map(|((time, key), (other_time, other_key))| match key.by.is_calendar() {
-            true => key.key.cmp(&other_key.key),
-            false => (other_time.cmp(time))
-                .then_with(|| key.name.cmp(&other_key.name))
-                .then_with(|| key.key.cmp(&other_key.key)),
+    // Groups are large: it is their numbers that are sorted, beside what mostly tells them apart.
+    let mut order: Vec<([i64; LEVELS], usize)> =
+        (0..).zip(&groups).map(|(at, group)| (std::array::from_fn(|level| rank(group, level)), at)).collect();
+    order.sort_unstable_by(|(one, at), (other, other_at)| {
+        let keys = groups[*at].keys.iter().zip(&groups[*other_at].keys);
+        let levels = one.iter().zip(other).zip(keys);
+        let mut orders = levels.map(|((rank, other_rank), (key, other_key))| {
+            let names = || key.name.cmp(&other_key.name).then_with(|| key.key.cmp(&other_key.key));
+            rank.cmp(other_rank).then_with(names)
         });
         orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     });
-    timed.into_iter().map(|(_, group)| group).collect()
+    let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at)| groups[at].take()).collect()
 }

@@ -3,6 +3,8 @@
 //! The coarsest one is read: by month for the whole months of a span where nothing asks for days (and so by year, where
 //! there is one); everybody's where nothing asks for a person. Names are joined once all is added up.
 
+mod lists;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -15,7 +17,7 @@ use crate::by::By;
 use crate::filters::{Scope, Span};
 use crate::groups::{Group, Path, Totals, in_order, path};
 
-/// How many groups a report may have.
+/// How many groups a report may have; a group counts once for each of its currencies.
 pub(crate) const MAX_GROUPS: usize = 10_000;
 
 /// The groups of a report, in order: calendar ones in that of time, others by falling time, each level within the one
@@ -28,28 +30,30 @@ pub(crate) async fn groups(
 ) -> Result<Vec<Group>, Problem> {
     let (statement, parameters) = statement(scope, by, week_start);
     let rows = db.query(&statement, parameters.0).await?;
+    let (rows, with_currencies) = lists::read(rows, by, week_start)?;
     if rows.len() > MAX_GROUPS {
         let words = format!(
             "There are more than {MAX_GROUPS} groups: take a shorter time, a filter, or fewer things to group by."
         );
         return Err(Problem::new(ProblemType::TooManyGroups, words));
     }
+    Ok(in_order(if with_currencies { merged(rows) } else { rows }))
+}
+
+/// A group for each currency becomes one with all of them.
+fn merged(rows: Vec<Group>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
     let mut known: HashMap<Path, usize> = HashMap::with_capacity(rows.len());
-    for row in &rows {
-        let mut columns = row.columns();
-        let totals = Totals::read(&mut columns)?;
-        let keys = by.iter().map(|by| by.read(&mut columns, week_start)).collect::<Result<Vec<_>, _>>()?;
-        // Each currency has a row of its own.
-        match known.entry(path(&keys)) {
-            Entry::Occupied(at) => groups[*at.get()].totals.add(&totals),
+    for row in rows {
+        match known.entry(path(&row.keys)) {
+            Entry::Occupied(at) => groups[*at.get()].totals.add(&row.totals),
             Entry::Vacant(at) => {
                 at.insert(groups.len());
-                groups.push(Group { keys, totals });
+                groups.push(row);
             }
         }
     }
-    Ok(in_order(groups))
+    groups
 }
 
 /// All of a scope's time, each second once.
@@ -57,7 +61,7 @@ pub(crate) async fn totals(db: &impl Database, scope: &Scope) -> Result<Totals, 
     Ok(Totals::of(&groups(db, scope, &[], WeekStart::default()).await?))
 }
 
-/// What [`Totals::read`] reads, then each level's key, and name and colour where it has them; a row for each currency.
+/// What [`lists::read`] reads.
 fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parameters) {
     const SUMS: &str = "sum(seconds)::bigint AS seconds, sum(rounded_seconds)::bigint AS rounded_seconds, \
                         sum(amount)::bigint AS amount";
@@ -91,20 +95,14 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
         ),
     };
 
-    let mut names = String::new();
-    let mut columns = String::new();
-    for (level, by) in (1..).zip(by) {
-        columns += &format!(", g.k{level}");
-        if let Some(table) = by.names() {
-            names += &format!(" LEFT JOIN {table} n{level} ON n{level}.id = g.k{level}");
-            columns += &format!(", n{level}.name, n{level}.color");
-        }
-    }
-    let statement = format!(
-        "SELECT g.seconds, g.rounded_seconds, g.currency, g.amount{columns} FROM ({added} LIMIT {}) g{names}",
-        MAX_GROUPS + 1,
-    );
-    (statement, parameters)
+    let lists = lists::columns(by);
+    let names: String = (1..)
+        .zip(by)
+        .filter_map(|(level, by)| {
+            by.names().map(|table| format!(" LEFT JOIN {table} n{level} ON n{level}.id = g.k{level}"))
+        })
+        .collect();
+    (format!("SELECT {lists} FROM ({added} LIMIT {}) g{names}", MAX_GROUPS + 1), parameters)
 }
 
 /// The rows to add up, of each rollup that has some.

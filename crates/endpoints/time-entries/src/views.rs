@@ -50,7 +50,7 @@ pub struct EntryView {
 
 impl EntryView {
     /// Read `sql/entry_columns.sql`.
-    pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(columns: &mut Columns) -> Result<Self, Error> {
         let (id, user_id, start) = (columns.read()?, columns.read()?, columns.read()?);
         let end: Option<DateTime<Utc>> = columns.read()?;
         Ok(Self {
