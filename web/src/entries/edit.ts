@@ -11,6 +11,10 @@ export function changed(entry: TimeEntry, change: TimeEntryChange): TimeEntry {
   return { ...next, seconds: lengthOf(next) }
 }
 
+/** What the fields of a change were before it. */
+export const beforeOf = (entry: TimeEntry, change: TimeEntryChange): TimeEntryChange =>
+  Object.fromEntries(Object.keys(change).map((field) => [field, entry[field as keyof TimeEntryChange] ?? null]))
+
 /** Another start, on the same day; the end stays. */
 export function withStart(entry: TimeEntry, minutes: number): TimeEntryChange {
   const { day } = wallOf(entry.start, entry.zone)

@@ -3,7 +3,7 @@ import { api, ifMatch, read, write } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { BulkItem, NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { dropEntry, knownEntry, putEntry } from './cache'
-import { changed } from './edit'
+import { beforeOf, changed } from './edit'
 
 /** The writes to each entry go one after the other, so that each knows the version of the one before. */
 const queues = new Map<string, Promise<unknown>>()
@@ -46,8 +46,7 @@ export function changeEntry(entry: TimeEntry, change: TimeEntryChange): Promise<
       return now
     } catch (reason) {
       // What others of one's changes have made of it meanwhile stays.
-      const before = Object.fromEntries(Object.keys(change).map((field) => [field, entry[field as keyof TimeEntryChange]])) as TimeEntryChange
-      putEntry(changed(knownEntry(id) ?? entry, before))
+      putEntry(changed(knownEntry(id) ?? entry, beforeOf(entry, change)))
       if (reason instanceof Problem && ['stale', 'not-found'].includes(reason.kind)) await refresh(id)
       throw reason
     }
