@@ -48,7 +48,8 @@ test('hours in the cell of one entry are its length, and it goes where there is 
   expect(plan(90, [one])).toMatchObject({ do: 'change', change: { end: '2026-01-12T10:30:00Z' } })
   expect(plan(90, [one], [entry('x', '10:00')])).toMatchObject({ change: { start: '2026-01-12T10:30:00Z', end: '2026-01-12T12:00:00Z' } })
   expect(plan(90, [one], [entry('x', '10:30')])).toMatchObject({ change: { end: '2026-01-12T10:30:00Z' } })
-  expect(plan(30, [one], [entry('x', '09:50')])).toMatchObject({ change: { end: '2026-01-12T09:30:00Z' } })
+  // What overlaps already is made shorter where it is.
+  expect(plan(30, [one], [entry('x', '09:20')])).toMatchObject({ change: { end: '2026-01-12T09:30:00Z' } })
   expect(plan(0, [one])).toMatchObject({ do: 'delete', entry: { id: 'a' } })
   // Late in the evening there is no room until midnight.
   expect(plan(180, [entry('a', '22:00', { ...mine, till: '23:00' })])).toMatchObject({ change: { start: '2026-01-12T09:00:00Z' } })
