@@ -59,6 +59,8 @@ for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'f
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await page.screenshot({ path: `${FOLDER}/${name}-${theme}-${width}.png` })
       if (width === 390 && language === 'en') await accessible(page, `${path} at ${width}`)
+      // It leaves the page light.
+      await page.emulateMedia({ colorScheme: theme })
     }
     await alice.call('POST', '/timer/discard')
     await context.close()
