@@ -7,6 +7,8 @@ async function opened(page: Page, user: string, ...entries: Parameters<Person['e
   await person.clear()
   if (entries.length) await person.enter(...entries)
   await page.reload()
+  // Another reload in the middle of the login would end it.
+  await expect(page.getByRole('navigation').first()).toBeVisible()
   return person
 }
 
@@ -171,9 +173,11 @@ test('a change that came too late shows the newest state and loses nothing', asy
 test('what could not be sent is kept and sent again', async ({ page, context, wrong }) => {
   await opened(page, 'bob', { description: 'Draft', start: at('08:00', 1), end: at('09:00', 1) })
   const words = row(page, 'Draft').getByLabel('Description')
-  await expect(words).toBeVisible()
-  // The list has been read anew after the page began.
-  await page.waitForTimeout(1500)
+  // With the stream's begin the list is read once more.
+  const begun = page.waitForResponse((response) => response.url().includes('/api/v1/live'))
+  const anew = begun.then(() => page.waitForResponse((response) => new URL(response.url()).pathname === '/api/v1/time-entries'))
+  await page.reload()
+  await (await anew).finished()
   await expect(words).toBeVisible()
   await context.setOffline(true)
   await words.fill('A long sentence')

@@ -1,6 +1,6 @@
 // The main pages as people see them: both themes, three languages, telephone and desk. The pictures are looked at by
 // people: TIMETRACKER_SCREENSHOTS says where they go, for those in docs/.
-import { accessible, at, expect, login, test, type Person } from './support'
+import { accessible, at, day, expect, login, test, type Person } from './support'
 
 const FOLDER = process.env.TIMETRACKER_SCREENSHOTS ?? 'test-results/pages'
 
@@ -38,20 +38,29 @@ async function work(person: Person) {
 
 for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'fr'], ['dark', 390, 'en'], ['light', 390, 'fr'], ['light', 360, 'de']] as const) {
   test(`the pages at ${width} px, ${theme}, ${language}`, async ({ browser, baseURL }) => {
+    // Each page is looked at, one of them also by axe in both themes.
+    test.slow()
     const locale = { en: 'en-GB', fr: 'fr-CH', de: 'de-CH' }[language]
     const context = await browser.newContext({ baseURL, ignoreHTTPSErrors: true, colorScheme: theme, locale, timezoneId: 'Europe/Zurich', viewport: { width, height: width > 400 ? 900 : 844 } })
     const page = await context.newPage()
     const alice = await login(page, 'alice')
     await work(alice)
-    for (const [path, name] of [['/', 'entries'], ['/projects', 'projects']] as const) {
+    for (const [path, name, shown] of [
+      ['/', 'entries', 'entry'],
+      [`/calendar?day=${day(1)}`, 'calendar', 'block'],
+      [`/timesheet?day=${day(1)}`, 'timesheet', 'line'],
+      ['/projects', 'projects', 'item'],
+    ] as const) {
       await page.goto(path)
-      await expect(page.getByTestId(path === '/' ? 'entry' : 'item').first()).toBeVisible()
+      await expect(page.getByTestId(shown).first()).toBeVisible()
       await expect(page.getByTestId('running-time')).toBeVisible()
       await page.evaluate(() => document.fonts.ready)
       // Nothing is wider than the page.
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await page.screenshot({ path: `${FOLDER}/${name}-${theme}-${width}.png` })
       if (width === 390 && language === 'en') await accessible(page, `${path} at ${width}`)
+      // It leaves the page light.
+      await page.emulateMedia({ colorScheme: theme })
     }
     await alice.call('POST', '/timer/discard')
     await context.close()

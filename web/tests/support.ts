@@ -55,7 +55,7 @@ export class Person {
   }
 
   /** Entries that ended: each so many minutes before the one that comes after it. */
-  async enter(...entries: { description?: string; start: string; end?: string | null; project_id?: string; tag_ids?: string[]; billable?: boolean; zone?: string }[]) {
+  async enter(...entries: { description?: string; start: string; end?: string | null; project_id?: string; task_id?: string; tag_ids?: string[]; billable?: boolean; zone?: string }[]) {
     const items = entries.map((entry) => ({ action: 'create', entry: { zone: 'Europe/Zurich', ...entry } }))
     return this.call('POST', '/time-entries/bulk', { items })
   }

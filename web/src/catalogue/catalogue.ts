@@ -40,11 +40,11 @@ async function readAll<K extends Kind>(kind: K): Promise<Items[K][]> {
   }
 }
 
-export const useItems = <K extends Kind>(kind: K) => useQuery({ queryKey: keyOf(kind), queryFn: () => readAll(kind), staleTime: 60_000 }, queryClient)
+const useItems = <K extends Kind>(kind: K) => useQuery({ queryKey: keyOf(kind), queryFn: () => readAll(kind), staleTime: 60_000 }, queryClient)
 
 function makeCatalogue() {
-  const all = { projects: useItems('projects'), clients: useItems('clients'), tasks: useItems('tasks'), tags: useItems('tags') }
-  const list = <K extends Kind>(kind: K) => computed(() => (all[kind].data.value ?? []) as Items[K][])
+  const queries = { projects: useItems('projects'), clients: useItems('clients'), tasks: useItems('tasks'), tags: useItems('tags') }
+  const list = <K extends Kind>(kind: K) => computed(() => (queries[kind].data.value ?? []) as Items[K][])
   const lists = { projects: list('projects'), clients: list('clients'), tasks: list('tasks'), tags: list('tags') }
   const finder = <T extends { id: string }>(items: { value: T[] }) => {
     const byId = computed(() => new Map(items.value.map((item) => [item.id, item])))
@@ -52,11 +52,13 @@ function makeCatalogue() {
   }
   return {
     ...lists,
+    /** How the reading of each goes. */
+    queries,
     project: finder(lists.projects),
     client: finder(lists.clients),
     task: finder(lists.tasks),
     tag: finder(lists.tags),
-    loaded: computed(() => kinds.every((kind) => all[kind].isFetched.value)),
+    loaded: computed(() => kinds.every((kind) => queries[kind].isFetched.value)),
   }
 }
 

@@ -4,6 +4,7 @@ import { api, read } from '@/api/client'
 import { keys, queryClient } from '@/api/queries'
 import type { TimeEntry, Timer } from '@/api/types'
 import { flat, type Page, withEntry, without } from './pages'
+import { dropFromRanges, knownInRanges, putIntoRanges, rangeKey } from './ranges'
 
 const PAGE = 200
 /** Milliseconds after which the reports have surely heard of a change. */
@@ -26,13 +27,11 @@ export const useEntryPages = () =>
 export const loadedEntries = (): TimeEntry[] => flat(queryClient.getQueryData<Pages>(listKey)?.pages ?? [])
 
 /** As it is known now. */
-export const knownEntry = (id: string) => loadedEntries().find((entry) => entry.id === id)
+export const knownEntry = (id: string) => loadedEntries().find((entry) => entry.id === id) ?? knownInRanges(id)
 
 let later: ReturnType<typeof setTimeout> | undefined
 
-function tellOthers() {
-  // Other views of the same entries: a calendar's week, say.
-  void queryClient.invalidateQueries({ queryKey: [...keys.entries, 'range'] })
+function tellReports() {
   clearTimeout(later)
   later = setTimeout(() => void queryClient.invalidateQueries({ queryKey: keys.reports }), REPORTED)
 }
@@ -45,6 +44,7 @@ const setTimer = (change: (timer: Timer) => Timer) => queryClient.setQueryData<T
 /** An entry that is new or has changed. */
 export function putEntry(entry: TimeEntry) {
   setPages((pages) => withEntry(pages, entry))
+  putIntoRanges(entry)
   setTimer((timer) => {
     const known = timer.entry
     if (known?.id === entry.id && known.version > entry.version) return timer
@@ -53,19 +53,20 @@ export function putEntry(entry: TimeEntry) {
   })
   // When it counts as forgotten is the API's to say.
   if (!entry.end && !queryClient.getQueryData<Timer>(keys.timer)?.forgotten) void queryClient.invalidateQueries({ queryKey: keys.timer })
-  tellOthers()
+  tellReports()
 }
 
 export function dropEntry(id: string) {
   setPages((pages) => without(pages, id))
+  dropFromRanges(id)
   setTimer((timer) => (timer.entry?.id === id ? { entry: null, forgotten: null } : timer))
-  tellOthers()
+  tellReports()
 }
 
 /** After something that cannot be told entry by entry. */
 export async function readAnew() {
   // The first page only: the others come when they are looked at.
   queryClient.setQueryData<Pages>(listKey, (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) })
-  await Promise.all([queryClient.invalidateQueries({ queryKey: listKey }), queryClient.invalidateQueries({ queryKey: keys.timer })])
-  tellOthers()
+  await Promise.all([listKey, rangeKey, keys.timer].map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+  tellReports()
 }

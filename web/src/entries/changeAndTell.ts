@@ -1,4 +1,4 @@
-// A change whose refusal is told. What could not be sent is kept for another try, so nothing typed is lost.
+// A change whose refusal is told. Answers whether it was made. What could not be sent is kept for another try, so nothing typed is lost.
 import { Problem } from '@/api/problem'
 import type { TimeEntry, TimeEntryChange } from '@/api/types'
 import { i18n } from '@/app/i18n'
@@ -6,11 +6,13 @@ import { complain } from '@/app/toasts'
 import { knownEntry } from './cache'
 import { changeEntry } from './writes'
 
-export async function changeAndTell(entry: TimeEntry, change: TimeEntryChange): Promise<void> {
+export async function changeAndTell(entry: TimeEntry, change: TimeEntryChange): Promise<boolean> {
   try {
     await changeEntry(entry, change)
+    return true
   } catch (reason) {
     const again = { label: i18n.global.t('ui.again'), run: () => changeAndTell(knownEntry(entry.id) ?? entry, change) }
     complain(reason, reason instanceof Problem && reason.passing ? again : undefined)
+    return false
   }
 }

@@ -2,6 +2,19 @@
 import type { TimeEntry, TimeEntryChange } from '@/api/types'
 import { instantOf, iso, plusDays, wallOf } from '@/time/zone'
 
+/** Seconds from its start to its end; nothing of what runs. */
+export const lengthOf = ({ start, end }: Pick<TimeEntry, 'start' | 'end'>): number | null => (end ? Math.round((Date.parse(end) - Date.parse(start)) / 1000) : null)
+
+/** The entry as it will be. */
+export function changed(entry: TimeEntry, change: TimeEntryChange): TimeEntry {
+  const next = { ...entry, ...change }
+  return { ...next, seconds: lengthOf(next) }
+}
+
+/** What the fields of a change were before it. */
+export const beforeOf = (entry: TimeEntry, change: TimeEntryChange): TimeEntryChange =>
+  Object.fromEntries(Object.keys(change).map((field) => [field, entry[field as keyof TimeEntryChange] ?? null]))
+
 /** Another start, on the same day; the end stays. */
 export function withStart(entry: TimeEntry, minutes: number): TimeEntryChange {
   const { day } = wallOf(entry.start, entry.zone)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flat, withEntry, without, type Page } from './pages'
+import { flat, withEntry, withinSpan, without, type Page } from './pages'
 import { entry } from './testing'
 
 const pages: Page[] = [
@@ -29,4 +29,18 @@ test('what is deleted is gone, and the other pages are the same', () => {
   const left = without(pages, 'd')
   expect(ids(left)).toBe('e|cb')
   expect(left[1]).toBe(pages[1])
+})
+
+test('a span has what has time in it, the oldest first, and no older version', () => {
+  const span = { from: '2026-01-12T00:00:00Z', to: '2026-01-13T00:00:00Z' }
+  const [a, b] = [entry('a', '08:00'), entry('b', '10:00')]
+  const ids = (entries: { id: string }[]) => entries.map(({ id }) => id).join()
+  expect(ids(withinSpan([a], b, span))).toBe('a,b')
+  expect(ids(withinSpan([b], a, span))).toBe('a,b')
+  expect(ids(withinSpan([a, b], entry('a', '11:00', { version: 2 }), span))).toBe('b,a')
+  expect(ids(withinSpan([a, b], entry('a', '2026-01-14T08:00:00Z', { version: 2 }), span))).toBe('b')
+  expect(ids(withinSpan([b], entry('r', '2026-01-11T23:00:00Z', { end: null }), span))).toBe('r,b')
+  expect(ids(withinSpan([b], entry('o', '2026-01-11T23:00:00Z', { till: '2026-01-12T00:00:00Z' }), span))).toBe('b')
+  const newer = [entry('a', '09:00', { version: 3 })]
+  expect(withinSpan(newer, entry('a', '08:00', { version: 2 }), span)).toBe(newer)
 })

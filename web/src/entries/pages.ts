@@ -1,4 +1,5 @@
-// The list as it is loaded: pages, newest first. A change is put into them, so nothing needs to be read again.
+// The list as it is loaded: pages, newest first; and the entries of a span. A change is put into them, so nothing needs to be
+// read again.
 import type { TimeEntry } from '@/api/types'
 
 export interface Page {
@@ -26,4 +27,20 @@ export function withEntry(pages: Page[], entry: TimeEntry): Page[] {
     const before = page.items.filter((item) => item.start > entry.start)
     return { ...page, items: [...before, entry, ...page.items.slice(before.length)] }
   })
+}
+
+export interface Span {
+  from: string
+  to: string
+}
+
+/** The entries of a span, the oldest first, with this one if it has time there. */
+export function withinSpan(entries: TimeEntry[], entry: TimeEntry, { from, to }: Span): TimeEntry[] {
+  const known = entries.find(({ id }) => id === entry.id)
+  if (known && known.version > entry.version) return entries
+  const rest = known ? entries.filter(({ id }) => id !== entry.id) : entries
+  const isThere = entry.start < to && (!entry.end || entry.end > from)
+  if (!isThere) return rest
+  const before = rest.filter(({ start }) => start <= entry.start)
+  return [...before, entry, ...rest.slice(before.length)]
 }

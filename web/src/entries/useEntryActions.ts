@@ -8,6 +8,7 @@ import { goOn } from '@/timer/timer'
 import { knownEntry, loadedEntries } from './cache'
 import { changeAndTell } from './changeAndTell'
 import type { Gap } from './days'
+import { beforeOf } from './edit'
 import { changeOf, copyOf, fieldsOf, freeSlot, merge, split } from './plans'
 import { bulk, changeEntry, createEntry, deleteEntries, restoreEntries } from './writes'
 
@@ -29,6 +30,14 @@ export function useEntryActions() {
 
   return {
     change: changeAndTell,
+
+    /** A change that is told and can be taken back. */
+    async alter(entry: TimeEntry, change: TimeEntryChange, said = t('entries.changed', 1)) {
+      const before = beforeOf(entry, change)
+      const done = await changeAndTell(entry, change)
+      if (done) tell(said, undo(() => changeEntry(now(entry), before)))
+      return done
+    },
 
     continue: (entry: TimeEntry) => tried(() => goOn(entry)),
 

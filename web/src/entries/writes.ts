@@ -3,6 +3,7 @@ import { api, ifMatch, read, write } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { BulkItem, NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { dropEntry, knownEntry, putEntry } from './cache'
+import { beforeOf, changed } from './edit'
 
 /** The writes to each entry go one after the other, so that each knows the version of the one before. */
 const queues = new Map<string, Promise<unknown>>()
@@ -17,13 +18,6 @@ export function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
 
 /** When all that was begun with the entry is done. */
 export const settled = (id: string): Promise<unknown> => queues.get(id) ?? Promise.resolve()
-
-/** The entry as it will be. */
-export function changed(entry: TimeEntry, change: TimeEntryChange): TimeEntry {
-  const next = { ...entry, ...change }
-  const seconds = next.end ? Math.round((Date.parse(next.end) - Date.parse(next.start)) / 1000) : null
-  return { ...next, seconds }
-}
 
 /** The newest state, after a refusal that says that ours is old. */
 async function refresh(id: string) {
@@ -51,7 +45,8 @@ export function changeEntry(entry: TimeEntry, change: TimeEntryChange): Promise<
       putEntry(now)
       return now
     } catch (reason) {
-      putEntry(entry)
+      // What others of one's changes have made of it meanwhile stays.
+      putEntry(changed(knownEntry(id) ?? entry, beforeOf(entry, change)))
       if (reason instanceof Problem && ['stale', 'not-found'].includes(reason.kind)) await refresh(id)
       throw reason
     }

@@ -6,6 +6,7 @@ import type { TimeEntry } from '@/api/types'
 import { session } from '@/auth/session'
 import { keyOf, type Kind } from '@/catalogue/catalogue'
 import { dropEntry, knownEntry, putEntry, readAnew } from '@/entries/cache'
+import { lengthOf } from '@/entries/edit'
 import { eventsOf, type StreamEvent } from './events'
 
 /** Milliseconds before the stream is asked for again: after its end, and after each failure more. */
@@ -25,14 +26,16 @@ interface Change {
 const KINDS: Record<string, Kind> = { project: 'projects', client: 'clients', task: 'tasks', tag: 'tags' }
 
 function entryOf({ subject, version, at, after }: Change & { after: State }): TimeEntry {
-  const seconds = after.end ? Math.round((Date.parse(after.end) - Date.parse(after.start)) / 1000) : null
   const created_at = knownEntry(subject)?.created_at ?? at
-  return { ...after, id: subject, version, seconds, created_at, updated_at: at, user_id: session.person.value?.id ?? '' }
+  return { ...after, id: subject, version, seconds: lengthOf(after), created_at, updated_at: at, user_id: session.person.value?.id ?? '' }
 }
 
 export function take(change: Change) {
   const [what = ''] = change.type.split('.')
   if (what === 'time_entry') {
+    // The echo of one's own change, which the next one may have gone beyond on the screen.
+    const known = knownEntry(change.subject)
+    if (change.after && known && known.version >= change.version) return
     if (change.after) putEntry(entryOf({ ...change, after: change.after }))
     else dropEntry(change.subject)
   } else if (KINDS[what]) {

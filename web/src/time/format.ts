@@ -34,6 +34,26 @@ export function dayName(day: Day, zone: string): string {
   return nameFormat({ weekday: 'long', day: 'numeric', month: 'long', year }).format(Date.parse(`${day}T12:00:00Z`))
 }
 
+/** `4 – 10 May 2026`, or one day with its weekday. */
+export function spanName(first: Day, last: Day): string {
+  const instant = (day: Day) => Date.parse(`${day}T12:00:00Z`)
+  if (first === last) return nameFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(instant(first))
+  return nameFormat({ day: 'numeric', month: 'short', year: 'numeric' }).formatRange(instant(first), instant(last))
+}
+
+/** `Mon 4`: the head of a column. */
+export const dayHead = (day: Day) => {
+  const date = Date.parse(`${day}T12:00:00Z`)
+  return { weekday: nameFormat({ weekday: 'short' }).format(date), number: nameFormat({ day: 'numeric' }).format(date), full: nameFormat({ weekday: 'long', day: 'numeric', month: 'long' }).format(date) }
+}
+
+/** Two figures where the day has 24 hours, as everywhere here. */
+export const hourFormat = () =>
+  ({ hour: nameFormat({ hour: 'numeric' }).resolvedOptions().hour12 ? 'numeric' : '2-digit', minute: '2-digit' }) satisfies Intl.DateTimeFormatOptions
+
+/** The time of day as it is written here: `09:30`, `9:30 AM`. */
+export const timeOfDay = (minutes: number) => nameFormat(hourFormat()).format(minutes * 60_000)
+
 export type Near = 'today' | 'yesterday'
 
 export function near(day: Day, zone: string): Near | undefined {

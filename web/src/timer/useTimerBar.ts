@@ -35,7 +35,7 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
   /** One after the other: whoever stops and starts quickly wants both. */
   let turn: Promise<unknown> = Promise.resolve()
 
-  function inTurn(work: () => Promise<unknown>) {
+  function afterOthers(work: () => Promise<unknown>) {
     const mine = turn.then(async () => {
       busy.value = true
       await work().catch(complain)
@@ -46,14 +46,14 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
   }
 
   const begin = (work: Work) =>
-    inTurn(async () => {
+    afterOthers(async () => {
       await start(work)
       show()
     })
 
   /** Enter, or the round button. */
   const enter = () =>
-    inTurn(async () => {
+    afterOthers(async () => {
       if (running.value && !next.value) return save()
       const work = await box.settle()
       if (!work) return
@@ -104,14 +104,14 @@ export function useTimerBar(field: Ref<HTMLInputElement | null>) {
       Object.assign(box.work, choice)
       if (running.value && !next.value) void quietly(save(choice))
     },
-    stopNow: () => inTurn(() => stop()),
+    stopNow: () => afterOthers(() => stop()),
     throwAway: () =>
-      inTurn(async () => {
+      afterOthers(async () => {
         const gone = await discard()
         if (gone) tell(t('timer.discarded'), { label: t('ui.undo'), run: () => restoreEntries([gone]).catch(complain) })
       }),
     continueLast: () =>
-      inTurn(async () => {
+      afterOthers(async () => {
         const last = entries().find(({ end }) => end)
         if (last) await goOn(last)
       }),

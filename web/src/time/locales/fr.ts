@@ -1,0 +1,5 @@
+export default {
+  today: "Aujourd'hui",
+  before: { week: 'Semaine précédente', day: 'Jour précédent' },
+  after: { week: 'Semaine suivante', day: 'Jour suivant' },
+}
