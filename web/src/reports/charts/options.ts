@@ -136,9 +136,18 @@ const SHADES = [0, 0.3, 0.55, 0.8, 1]
 
 export const shadesOf = (colors: ChartColors) => SHADES.map((share) => (share ? mixed(colors.surface, colors.accent, share) : colors.sunken))
 
+/** Pixels: of a day, between two, of the names above. */
+const sheet = (halves: boolean) => ({ day: halves ? 14 : 18, gap: halves ? 2 : 3, head: 28 })
+
+export function yearHeight(halves: boolean): number {
+  const { day, head } = sheet(halves)
+  return (halves ? 2 : 1) * (head + 7 * day + 10)
+}
+
 /** A year as a sheet of days; where there is little room, as two halves. */
 export function yearOption(year: number, days: Map<string, number>, words: YearWords, colors: ChartColors, halves: boolean): ChartOption {
   const most = Math.max(0, ...days.values())
+  const { day: size, gap, head } = sheet(halves)
   const ranges = halves ? [[`${year}-01-01`, `${year}-06-30`], [`${year}-07-01`, `${year}-12-31`]] : [[`${year}-01-01`, `${year}-12-31`]]
   const data: [string, number, number][] = []
   for (let at = Date.UTC(year, 0, 1, 12); new Date(at).getUTCFullYear() === year; at += 86_400_000) {
@@ -150,13 +159,13 @@ export function yearOption(year: number, days: Map<string, number>, words: YearW
     ...base(colors),
     calendar: ranges.map((range, index) => ({
       range,
-      top: 28 + index * 168,
+      top: head + index * (yearHeight(halves) / ranges.length),
       left: 34,
       right: 4,
-      height: 126,
-      cellSize: ['auto', 18],
+      height: 7 * size,
+      cellSize: ['auto', size],
       splitLine: { show: false },
-      itemStyle: { color: 'transparent', borderColor: colors.surface, borderWidth: 3 },
+      itemStyle: { color: 'transparent', borderColor: colors.surface, borderWidth: gap },
       dayLabel: { firstDay: words.firstDay, nameMap: words.weekdays, color: colors.muted, fontSize: 11 },
       monthLabel: { nameMap: words.months, color: colors.muted, fontSize: 12 },
       yearLabel: { show: false },
@@ -173,7 +182,7 @@ export function yearOption(year: number, days: Map<string, number>, words: YearW
       type: 'heatmap' as const,
       coordinateSystem: 'calendar' as const,
       calendarIndex: index,
-      itemStyle: { borderRadius: 4, borderColor: colors.surface, borderWidth: 3 },
+      itemStyle: { borderRadius: gap + 1, borderColor: colors.surface, borderWidth: gap },
       emphasis: { itemStyle: { borderColor: colors.ink, borderWidth: 1 } },
       data: data.filter(([day]) => day >= from && day <= to),
     })),
