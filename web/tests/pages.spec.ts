@@ -1,6 +1,6 @@
 // The main pages as people see them: both themes, three languages, telephone and desk. The pictures are looked at by
 // people: TIMETRACKER_SCREENSHOTS says where they go, for those in docs/.
-import { accessible, at, expect, login, test, type Person } from './support'
+import { accessible, at, day, expect, login, test, type Person } from './support'
 
 const FOLDER = process.env.TIMETRACKER_SCREENSHOTS ?? 'test-results/pages'
 
@@ -43,9 +43,14 @@ for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'f
     const page = await context.newPage()
     const alice = await login(page, 'alice')
     await work(alice)
-    for (const [path, name] of [['/', 'entries'], ['/projects', 'projects']] as const) {
+    for (const [path, name, shown] of [
+      ['/', 'entries', 'entry'],
+      [`/reports?from=${day(9)}&to=${day(0)}&then=task`, 'reports', 'group'],
+      ['/projects', 'projects', 'item'],
+    ] as const) {
       await page.goto(path)
-      await expect(page.getByTestId(path === '/' ? 'entry' : 'item').first()).toBeVisible()
+      await expect(page.getByTestId(shown).first()).toBeVisible()
+      if (name === 'reports') await expect(page.getByTestId('chart').last().locator('svg path').first()).toBeAttached()
       await expect(page.getByTestId('running-time')).toBeVisible()
       await page.evaluate(() => document.fonts.ready)
       // Nothing is wider than the page.
