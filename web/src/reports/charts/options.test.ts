@@ -41,7 +41,7 @@ test('lines have the colours of what they are; what has no name is grey', () => 
 
 test('slices say what they are, also what a name has for signs', () => {
   const slices = [{ line: line('a'), seconds: 6 }, { seconds: 2 }]
-  const option = shown(donutOption(slices, { color: (slice) => (slice.line ? 'red' : 'grey'), name: ({ line }) => line?.key.key ?? '{b|x}', length: String, share: String }, colors))
+  const option = shown(donutOption(slices, 8, { color: (slice) => (slice.line ? 'red' : 'grey'), name: ({ line }) => line?.key.key ?? '{b|x}', length: String, share: String }, colors))
   expect(option.series[0]?.data).toEqual([{ value: 6, itemStyle: { color: 'red' } }, { value: 2, itemStyle: { color: 'grey' } }])
   expect(option.tooltip.formatter({ dataIndex: 1 })).toBe(' b x \n2 · 0.25')
 })

@@ -97,8 +97,7 @@ export interface SliceWords {
   share: (share: number) => string
 }
 
-export function donutOption(slices: Slice[], words: SliceWords, colors: ChartColors): ChartOption {
-  const total = slices.reduce((sum, { seconds }) => sum + seconds, 0)
+export function donutOption(slices: Slice[], total: number, words: SliceWords, colors: ChartColors): ChartOption {
   return {
     ...base(colors),
     tooltip: {
