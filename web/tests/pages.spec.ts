@@ -49,10 +49,12 @@ for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'f
       ['/', 'entries', 'entry'],
       [`/calendar?day=${day(1)}`, 'calendar', 'block'],
       [`/timesheet?day=${day(1)}`, 'timesheet', 'line'],
+      [`/reports?from=${day(9)}&to=${day(0)}&then=task`, 'reports', 'group'],
       ['/projects', 'projects', 'item'],
     ] as const) {
       await page.goto(path)
       await expect(page.getByTestId(shown).first()).toBeVisible()
+      if (name === 'reports') await expect(page.getByTestId('chart').last().locator('svg path').first()).toBeAttached()
       await expect(page.getByTestId('running-time')).toBeVisible()
       await page.evaluate(() => document.fonts.ready)
       // Nothing is wider than the page.

@@ -6,6 +6,9 @@ import type { paths } from './schema'
 
 export const api = createClient<paths>({ baseUrl: '/', fetch: authorized })
 
+/** What is there for everybody who has its address. */
+export const openApi = createClient<paths>({ baseUrl: '/' })
+
 /** Also when the session has ended meanwhile: the request waits for the next login, so what was typed is not lost. */
 async function authorized(request: Request): Promise<Response> {
   const send = async () => {

@@ -1,5 +1,5 @@
 // The pages. Each domain has a `routes.ts` that lists its own; a page is loaded when it is opened.
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalizedLoaded, type RouteRecordRaw } from 'vue-router'
 import type { Component } from 'vue'
 
 declare module 'vue-router' {
@@ -10,6 +10,8 @@ declare module 'vue-router' {
     nav?: { icon: Component; order: number; role?: string }
     /** The page of the navigation that it belongs to. */
     under?: string
+    /** For everybody, without a login. */
+    open?: boolean
   }
 }
 
@@ -19,8 +21,12 @@ const routes = Object.values(found).flat()
 export const router = createRouter({
   history: createWebHistory(),
   routes: [...routes, { path: '/:rest(.*)*', name: 'nothing', component: () => import('./NothingPage.vue'), meta: { title: 'app.nothing.title' } }],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  // A filter in the address is the same page: it stays where it is.
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 })
+
+/** Whether this page, or the one that is being loaded, is for everybody. */
+export const isOpen = (route: RouteLocationNormalizedLoaded) => (route.matched.length ? route : router.resolve(location.pathname)).meta.open === true
 
 // After an update of the system the old page's files are gone: the new page has the new ones.
 router.onError((reason, to) => {

@@ -6,12 +6,12 @@ import { session } from '@/auth/session'
 import { comeBackTo } from '@/auth/memory'
 import App from './App.vue'
 import { i18n, preferred, speak } from './i18n'
-import { router } from './router'
+import { isOpen, router } from './router'
 import { applyTheme } from './theme'
 
 export async function start() {
   applyTheme()
-  const [, shown] = await Promise.all([speak(preferred()), session.start()])
+  const [, shown] = await Promise.all([speak(preferred()), isOpen(router.currentRoute.value) || session.start()])
   if (!shown) return
   const back = session.state.value === 'in' ? comeBackTo.take() : undefined
   if (back) await router.replace(back)

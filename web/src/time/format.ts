@@ -28,6 +28,9 @@ function nameFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return format
 }
 
+/** A day in the language's own form. */
+export const dateText = (day: Day, options: Intl.DateTimeFormatOptions) => nameFormat(options).format(Date.parse(`${day}T12:00:00Z`))
+
 /** `Monday, 12 January`; with the year where it is another. */
 export function dayName(day: Day, zone: string): string {
   const year = day.slice(0, 4) === today(zone).slice(0, 4) ? undefined : 'numeric'
