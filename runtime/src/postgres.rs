@@ -6,6 +6,7 @@ mod errors;
 mod host;
 pub mod pool;
 mod rows;
+mod statements;
 mod values;
 mod wrappers;
 

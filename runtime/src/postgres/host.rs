@@ -1,6 +1,7 @@
 //! The functions of `spin:postgres/postgres`.
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, pin_mut};
@@ -67,6 +68,7 @@ fn bind(params: Vec<ParameterValue>) -> Result<Vec<Parameter>, Error> {
 
 async fn start(session: &Session, statement: &str, params: &[Parameter]) -> Result<RowStream, Error> {
     let client = session.client();
+    session.statements.begun();
     let values = || params.iter().map(|value| value.as_ref() as &(dyn ToSql + Sync));
     let prepared = session.prepare(statement).await?;
     match client.query_raw(&prepared, values()).await {
@@ -89,6 +91,7 @@ async fn execute(
     let rows = start(&session, statement, &params).await?;
     pin_mut!(rows);
     while rows.try_next().await.map_err(query_failed)?.is_some() {}
+    session.statements.ended(statement);
     Ok(rows.rows_affected().unwrap_or(0))
 }
 
@@ -111,6 +114,7 @@ async fn query(
         check_size(bytes).map_err(failed_with)?;
         rows.push(row);
     }
+    session.statements.ended(statement);
     Ok(RowSet { columns, rows })
 }
 
@@ -128,12 +132,16 @@ async fn stream(
         Some(Ok(row)) => values::columns(row.columns()),
         Some(Err(_)) | None => Vec::new(),
     };
-    let rows = futures::stream::iter(first).chain(rows).map(move |row| {
-        // It is nobody else's as long as rows come.
-        let _session = &session;
+    let rows = futures::stream::iter(first).chain(rows).map(|row| {
         values::row(&row.map_err(query_failed)?).map_err(|error| failed_with(format!("{error:#}")))
     });
-    Ok((columns, rows.boxed()))
+    // The session is nobody else's as long as rows come.
+    let statement = statement.to_owned();
+    let end = futures::stream::poll_fn(move |_| {
+        session.statements.ended(&statement);
+        Poll::Ready(None)
+    });
+    Ok((columns, rows.chain(end).boxed()))
 }
 
 impl Host for PostgresView<'_> {

@@ -1,7 +1,7 @@
 //! One bounded pool for each distinct connection string, shared by all components of the process.
 //!
 //! A connection keeps its prepared statements. It is cleaned after a guest lets go of it, so the next one
-//! does not wait for that. A connection that the server closed is replaced, also under a guest that holds on
+//! does not wait for that, and left as it is where nothing that the guest said can have left anything ([`Statements`]). A connection that the server closed is replaced, also under a guest that holds on
 //! to it.
 
 use std::collections::HashMap;
@@ -13,12 +13,16 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls, Statement};
 
 use super::errors::{connection_failed, query_failed, summary};
+use super::statements::Statements;
 use crate::bindings::postgres::Error;
 
 /// Undoes all that a guest can leave in a session, but keeps prepared statements. A ROLLBACK by itself would have
 /// PostgreSQL write a warning into its log for each session that has nothing to roll back.
 const CLEAN: &str = "BEGIN; ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
      SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+
+/// How often a session is used at most until it is cleaned: a function can leave something behind, and hide it.
+const USES: usize = 64;
 
 /// Distinct statements that a connection keeps prepared.
 const PREPARED: usize = 256;
@@ -94,7 +98,7 @@ impl Pools {
 
 async fn acquire(pool: &Pool) -> Result<Arc<Session>, Error> {
     match pool.get().await {
-        Ok(client) => Ok(Arc::new(Session(Some(client)))),
+        Ok(client) => Ok(Arc::new(Session { client: Some(client), statements: Statements::default() })),
         Err(PoolError::Timeout(_)) => Err(Error::ConnectionFailed(format!(
             "no free connection: all {} of the pool are in use, or the server does not answer",
             pool.status().max_size
@@ -128,12 +132,16 @@ impl Connection {
 }
 
 /// A pooled session; cleaned in the background when the last user drops it.
-pub struct Session(Option<Object>);
+pub struct Session {
+    client: Option<Object>,
+    /// Of the guests that have it.
+    pub statements: Statements,
+}
 
 impl Session {
     /// The client of the session.
     pub fn client(&self) -> &Object {
-        self.0.as_ref().expect("taken only in drop")
+        self.client.as_ref().expect("taken only in drop")
     }
 
     /// `statement` prepared on this session, from its cache if it was before.
@@ -164,7 +172,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let Some(client) = self.0.take() else { return };
+        let Some(client) = self.client.take() else { return };
+        if self.statements.left_nothing() && !Object::metrics(&client).recycle_count.is_multiple_of(USES) {
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if client.is_closed() {
             return;

@@ -111,6 +111,37 @@ async fn nothing_of_a_session_is_left_to_the_next_user() {
 }
 
 #[tokio::test]
+async fn a_session_in_which_nothing_can_be_left_is_not_cleaned_each_time() {
+    let database = Database::create().await;
+    let app = case(&database.url, &database.origin()).argument("--pg-max-connections").argument("1").start();
+    let admin = connect(&database.url).await;
+    let last = async || -> String {
+        let last = "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'runtime'";
+        admin.query_one(last, &[]).await.unwrap().get(0)
+    };
+    execute(&app, "SET work_mem = '77MB'").await;
+    while !last().await.contains("ROLLBACK") {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    sql(&app, "SELECT 1").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(last().await, "SELECT 1");
+
+    // What a function hides is gone all the same after some uses.
+    execute(
+        &app,
+        "CREATE FUNCTION hide() RETURNS text LANGUAGE sql AS $$ SELECT set_config('work_mem', '77MB', false) $$",
+    )
+    .await;
+    sql(&app, "SELECT hide()").await;
+    let mut uses = 0;
+    while sql(&app, "SELECT current_setting('work_mem')").await.contains("77MB") {
+        uses += 1;
+        assert!(uses < 70, "never cleaned");
+    }
+}
+
+#[tokio::test]
 async fn a_transaction_that_failed_is_rolled_back() {
     let database = Database::create().await;
     let app = case(&database.url, &database.origin())
