@@ -10,7 +10,9 @@ function required(name: string): string {
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  timeout: 40_000,
+  // A machine with other work takes three times as long as one without.
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
   workers: 1,
   // Two cores run the browser and all that it talks to; what needs a second try is told as flaky.
   retries: 1,

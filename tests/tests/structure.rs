@@ -66,7 +66,7 @@ fn allowed(folder: &str) -> Option<&'static [&'static str]> {
         "reporting" => &["broker", "events", "service"],
         "tests" => &["reporting", "testkit"],
         "bench/peers/axum" => &["api", "domain", "jwt"],
-        "bench" => &["broker", "e2e", "reporting", "testkit"],
+        "bench" => &["broker", "e2e", "reporting", "service", "testkit"],
         _ => return None,
     })
 }

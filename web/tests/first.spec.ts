@@ -53,7 +53,7 @@ test('of ten thousand entries only those on the screen are in the page', async (
     .poll(async () => {
       await page.keyboard.press('End')
       return oldest.isVisible()
-    }, { timeout: 35_000, intervals: [30] })
+    }, { timeout: 90_000, intervals: [30] })
     .toBe(true)
   expect(await page.getByTestId('entry').count()).toBeLessThan(60)
 })
