@@ -116,3 +116,36 @@ test('who logs out in one window is logged out in the others', async ({ page, co
   await other.getByRole('menuitem', { name: 'Log out' }).click()
   await expect(page.getByRole('dialog', { name: 'Please log in again' })).toBeVisible()
 })
+
+for (const [language, more, names] of [
+  ['en-GB', 'More', ['Projects', 'Operations']],
+  ['fr-CH', 'Plus', ['Projets', 'Exploitation']],
+  ['de-CH', 'Mehr', ['Projekte', 'Betrieb']],
+] as const) {
+  test.describe(language, () => {
+    test.use({ locale: language, viewport: { width: 360, height: 740 } })
+
+    test('a telephone has four pages below, the others and the account under More, and no name is cut', async ({ page }) => {
+      await login(page, 'ada')
+      const bar = page.getByRole('navigation').last()
+      await expect(bar.getByRole('link')).toHaveCount(4)
+      await page.evaluate(() => document.fonts.ready)
+      const labels = bar.locator('span')
+      await expect(labels).toHaveCount(5)
+      expect(await labels.evaluateAll((all) => all.filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent))).toEqual([])
+      const button = bar.getByRole('button', { name: more })
+      await button.focus()
+      await page.keyboard.press('Enter')
+      for (const name of names) await expect(page.getByRole('menuitem', { name })).toBeInViewport({ ratio: 1 })
+      await accessible(page, 'more')
+      await page.keyboard.press('Enter')
+      await expect(page).toHaveURL(/\/projects$/)
+      await expect(page.getByRole('menu')).toHaveCount(0)
+      await button.click()
+      await expect(page.getByRole('menuitem', { name: names[0] })).toHaveAttribute('aria-current', 'page')
+      await page.screenshot({ path: `test-results/pages/more-${language}.png` })
+      await page.keyboard.press('Escape')
+      await expect(button).toBeFocused()
+    })
+  })
+}

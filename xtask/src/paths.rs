@@ -114,7 +114,7 @@ impl Paths {
     }
 
     /// Writes a file that only the servers' user may read.
-    pub fn server_file(&self, file: &Path, content: &str) -> Result<()> {
+    pub fn server_file(&self, file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
         write_private(file, content)?;
         self.give_to_servers(file)
     }
@@ -134,7 +134,7 @@ pub fn make_folder(folder: &Path) -> Result<()> {
 }
 
 /// Writes a file that only its owner may read (mode 0600 from its first byte on).
-pub fn write_private(file: &Path, content: &str) -> Result<()> {
+pub fn write_private(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     let _ = fs::remove_file(file);
@@ -143,7 +143,7 @@ pub fn write_private(file: &Path, content: &str) -> Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(file)
-        .and_then(|mut open| open.write_all(content.as_bytes()))
+        .and_then(|mut open| open.write_all(content.as_ref()))
         .with_context(|| format!("{} cannot be written", file.display()))
 }
 

@@ -1,12 +1,13 @@
-// The pages that are in the navigation, for whom they are.
+// The pages that are in the navigation, for whom they are, and which of them is open.
 import { computed, type Component } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useRouter } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 import { session } from '@/auth/session'
 
 export interface NavLink {
   path: string
   title: string
+  short: string
   icon: Component
 }
 
@@ -16,8 +17,13 @@ export function useNavigation() {
   return computed<NavLink[]>(() =>
     router
       .getRoutes()
-      .flatMap(({ path, meta }) => (meta.nav ? [{ path, title: t(meta.title ?? ''), ...meta.nav }] : []))
+      .flatMap(({ path, meta: { title = '', nav } }) => (nav ? [{ path, ...nav, title: t(title), short: t(nav.short ?? title) }] : []))
       .filter(({ role }) => !role || session.person.value?.roles.includes(role))
       .sort((a, b) => a.order - b.order),
   )
+}
+
+export function useIsOpen() {
+  const route = useRoute()
+  return ({ path }: NavLink) => route.path === path || route.meta.under === path
 }

@@ -6,8 +6,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** The page's name, as a key of the texts. */
     title?: string
-    /** Its place in the navigation; without one it is not there. */
-    nav?: { icon: Component; order: number; role?: string }
+    /** Its place in the navigation; without one it is not there. `short` is its name where a telephone has little room. */
+    nav?: { icon: Component; order: number; role?: string; short?: string }
     /** The page of the navigation that it belongs to. */
     under?: string
     /** For everybody, without a login. */

@@ -1,7 +1,7 @@
 // The list by day: totals, and what is missing or double between the entries. An entry is shown on the day it starts, and
 // counts on each day that the clock of its zone shows while it lasts (docs/time.md).
 import type { TimeEntry } from '@/api/types'
-import { type Day, instantOf, plusDays, wallOf } from '@/time/zone'
+import { type Day, midnightOf, plusDays, wallOf } from '@/time/zone'
 
 /** Seconds below which a hole between two entries is none. */
 const HOLE = 60
@@ -37,7 +37,7 @@ export function piecesUntil(entry: TimeEntry, end: number): Piece[] {
   let from = Date.parse(entry.start)
   let { day } = wallOf(entry.start, entry.zone)
   do {
-    const midnight = instantOf(plusDays(day, 1), 0, entry.zone)
+    const midnight = midnightOf(plusDays(day, 1), entry.zone)
     const to = Math.min(end, midnight)
     pieces.push({ day, seconds: Math.max(0, Math.round((to - from) / 1000)) })
     from = to

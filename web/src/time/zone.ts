@@ -47,6 +47,16 @@ export function instantOf(day: Day, minutes: number, zone: string): number {
   return fitting.length ? Math.min(...fitting) : asUtc - before
 }
 
+const midnights = new Map<string, number>()
+
+/** The day's first instant. A list asks for the same few again and again, and each costs four questions to the zone. */
+export function midnightOf(day: Day, zone: string): number {
+  const key = `${day} ${zone}`
+  let found = midnights.get(key)
+  if (found === undefined) midnights.set(key, (found = instantOf(day, 0, zone)))
+  return found
+}
+
 /** In the form the API reads, whole seconds. */
 export const iso = (instant: number) => new Date(Math.floor(instant / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 

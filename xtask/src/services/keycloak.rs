@@ -1,5 +1,5 @@
 //! Keycloak on PostgreSQL. The distribution is shared and read-only; each stack has a home folder of its own with
-//! links into it, its realm to import and its data.
+//! links into it, our theme, its realm to import and its data.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -76,12 +76,17 @@ pub fn prepare(setup: &Setup, distribution: &Path, java: &Java) -> Result<Spec> 
 fn home(setup: &Setup, distribution: &Path) -> Result<PathBuf> {
     let home = setup.paths.state.join("keycloak");
     setup.paths.server_folder(&home)?;
-    for part in ["lib", "conf", "providers", "themes"] {
+    for part in ["lib", "conf", "providers"] {
         let link = home.join(part);
         let _ = fs::remove_file(&link);
         symlink(distribution.join(part), &link)
             .with_context(|| format!("{} cannot be made", link.display()))?;
     }
+    let themes = home.join("themes");
+    // A file: what an older version made, a link to the distribution's.
+    let _ = fs::remove_file(&themes);
+    let _ = fs::remove_dir_all(&themes);
+    copy(setup, &setup.paths.repo.join("keycloak/themes"), &themes)?;
     let import = home.join("data/import");
     for folder in [home.join("data"), import.clone()] {
         setup.paths.server_folder(&folder)?;
@@ -91,6 +96,24 @@ fn home(setup: &Setup, distribution: &Path) -> Result<PathBuf> {
         fs::read_to_string(&shipped).with_context(|| format!("{} cannot be read", shipped.display()))?;
     setup.paths.server_file(&import.join("timetracker-realm.json"), &realm)?;
     Ok(home)
+}
+
+/// The servers' user may not be allowed to read the clone.
+fn copy(setup: &Setup, from: &Path, to: &Path) -> Result<()> {
+    setup.paths.server_folder(to)?;
+    let unreadable = || format!("{} cannot be read", from.display());
+    for entry in fs::read_dir(from).with_context(unreadable)? {
+        let name = entry.with_context(unreadable)?.file_name();
+        let (source, target) = (from.join(&name), to.join(&name));
+        if source.is_dir() {
+            copy(setup, &source, &target)?;
+        } else {
+            let content =
+                fs::read(&source).with_context(|| format!("{} cannot be read", source.display()))?;
+            setup.paths.server_file(&target, content)?;
+        }
+    }
+    Ok(())
 }
 
 /// Java 25's cache of loaded and linked classes: trained by the first start, used by all later ones.

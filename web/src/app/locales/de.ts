@@ -3,6 +3,7 @@ export default {
   language: 'Sprache',
   logout: 'Abmelden',
   account: 'Konto',
+  more: 'Mehr',
   navigation: 'Seiten',
   skip: 'Zum Inhalt',
   theme: { title: 'Darstellung', system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

@@ -3,6 +3,7 @@ export default {
   language: 'Language',
   logout: 'Log out',
   account: 'Account',
+  more: 'More',
   navigation: 'Pages',
   skip: 'Skip to the page',
   theme: { title: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -3,6 +3,7 @@ export default {
   language: 'Langue',
   logout: 'Se déconnecter',
   account: 'Compte',
+  more: 'Plus',
   navigation: 'Pages',
   skip: 'Aller au contenu',
   theme: { title: 'Apparence', system: 'Comme le système', light: 'Clair', dark: 'Sombre' },

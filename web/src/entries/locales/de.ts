@@ -1,5 +1,6 @@
 export default {
   title: 'Einträge',
+  short: 'Einträge',
   today: 'Heute',
   yesterday: 'Gestern',
   week: 'Diese Woche',

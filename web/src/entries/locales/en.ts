@@ -1,5 +1,6 @@
 export default {
   title: 'Time entries',
+  short: 'Entries',
   today: 'Today',
   yesterday: 'Yesterday',
   week: 'This week',

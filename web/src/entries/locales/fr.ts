@@ -1,5 +1,6 @@
 export default {
   title: 'Saisies',
+  short: 'Saisies',
   today: "Aujourd'hui",
   yesterday: 'Hier',
   week: 'Cette semaine',

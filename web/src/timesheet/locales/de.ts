@@ -1,5 +1,6 @@
 export default {
   title: 'Stundenblatt',
+  short: 'Stundenblatt',
   line: 'Projekt',
   sum: 'Total',
   cell: '{name}, {day}',

@@ -1,5 +1,6 @@
 export default {
   title: 'Timesheet',
+  short: 'Timesheet',
   line: 'Project',
   sum: 'Total',
   cell: '{name}, {day}',

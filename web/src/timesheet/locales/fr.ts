@@ -1,5 +1,6 @@
 export default {
   title: 'Feuille de temps',
+  short: 'Feuille',
   line: 'Projet',
   sum: 'Total',
   cell: '{name}, {day}',
