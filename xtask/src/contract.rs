@@ -22,7 +22,7 @@ pub fn prepare(setup: &Setup) -> Result<Run> {
     make_folder(&folder)?;
     let users = folder.join("users.json");
     let entries = USERS.iter().map(|name| user(setup, name)).collect::<Result<Vec<_>>>()?;
-    write_private(&users, &json!({ "auth": entries }).to_string())?;
+    write_private(&users, json!({ "auth": entries }).to_string())?;
     Ok(schemathesis::command(&packages)
         .args(["--config-file"])
         .args([setup.paths.repo.join("tests/schemathesis.toml")])

@@ -78,7 +78,7 @@ impl Secrets {
             }
         }
         if map.len() != before {
-            write_private(file, &format!("{}\n", serde_json::to_string_pretty(&map)?))?;
+            write_private(file, format!("{}\n", serde_json::to_string_pretty(&map)?))?;
         }
         Ok(Self(map))
     }

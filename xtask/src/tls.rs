@@ -35,7 +35,7 @@ pub fn ensure(ca_folder: &Path, folder: &Path) -> Result<Certificates> {
     let made_now = !(ca_cert.is_file() && ca_key.is_file());
     let key = if made_now {
         let key = KeyPair::generate()?;
-        write_private(&ca_key, &key.serialize_pem())?;
+        write_private(&ca_key, key.serialize_pem())?;
         fs::write(&ca_cert, params.self_signed(&key)?.pem())
             .with_context(|| format!("{} cannot be written", ca_cert.display()))?;
         key
@@ -50,7 +50,7 @@ pub fn ensure(ca_folder: &Path, folder: &Path) -> Result<Certificates> {
     if made_now || !leaf_key.is_file() || !is_fresh(&cert, &ca_cert) {
         let key_pair = KeyPair::generate()?;
         let signed = leaf_params()?.signed_by(&key_pair, &Issuer::new(params, key))?;
-        write_private(&leaf_key, &key_pair.serialize_pem())?;
+        write_private(&leaf_key, key_pair.serialize_pem())?;
         fs::write(&cert, signed.pem()).with_context(|| format!("{} cannot be written", cert.display()))?;
     }
     Ok(Certificates { folder: folder.to_path_buf() })
