@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { typeLogin } from './support'
 
 test('the documentation works offline, logs in at Keycloak and calls the API as that person', async ({ page, baseURL }) => {
   const wrong: string[] = []
@@ -19,10 +20,8 @@ test('the documentation works offline, logs in at Keycloak and calls the API as 
   const opened = page.context().waitForEvent('page')
   await dialog.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
   const login = await opened
-  await login.getByLabel(/username/i).fill('bob')
-  await login.getByLabel('Password', { exact: true }).fill('bob')
   const closed = login.waitForEvent('close')
-  await login.getByRole('button', { name: 'Sign In' }).click()
+  await typeLogin(login, 'bob')
   await closed
   await expect(dialog.getByRole('button', { name: 'Remove authorization' })).toBeVisible()
   await expect(dialog.getByText('client_secret')).toBeHidden()
