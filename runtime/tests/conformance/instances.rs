@@ -185,7 +185,8 @@ async fn a_request_in_flight_finishes_after_a_stop_is_asked_for() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut app = Case::new("guest").argument("--admin").argument(free.to_string()).start();
     let request = tokio::spawn(reqwest::get(app.url("/at-once")));
-    let metrics = async || reqwest::get(format!("http://{free}/metrics")).await.unwrap().text().await.unwrap();
+    let metrics =
+        async || reqwest::get(format!("http://{free}/metrics")).await.unwrap().text().await.unwrap();
     while !metrics().await.contains("runtime_requests_in_flight{component=\"guest\"} 1") {
         assert!(!request.is_finished(), "it was never seen in flight");
     }
