@@ -14,10 +14,6 @@ use runtime::{Limits, PoolSettings, ReuseSettings, server, watch};
 use service::health::Readiness;
 use tokio::net::TcpListener;
 
-/// It gives back what the compiler took, which the C library's keeps for good.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Serves a Spin application where no `spin` is installed.
 #[derive(Parser)]
 struct Cli {

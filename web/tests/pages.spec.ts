@@ -38,8 +38,6 @@ async function work(person: Person) {
 
 for (const [theme, width, language] of [['light', 1440, 'en'], ['dark', 1440, 'fr'], ['dark', 390, 'en'], ['light', 390, 'fr'], ['light', 360, 'de']] as const) {
   test(`the pages at ${width} px, ${theme}, ${language}`, async ({ browser, baseURL }) => {
-    // Each page is looked at, one of them also by axe in both themes.
-    test.slow()
     const locale = { en: 'en-GB', fr: 'fr-CH', de: 'de-CH' }[language]
     const context = await browser.newContext({ baseURL, ignoreHTTPSErrors: true, colorScheme: theme, locale, timezoneId: 'Europe/Zurich', viewport: { width, height: width > 400 ? 900 : 844 } })
     const page = await context.newPage()

@@ -26,7 +26,7 @@ impl Statements {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// It ended, and well.
+    /// It ended. One that failed by itself was undone by the server.
     pub fn ended(&self, statement: &str) {
         if leaves_nothing(statement) {
             self.0.fetch_sub(1, Ordering::Relaxed);
