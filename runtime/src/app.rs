@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::component::compiled::{CodeCache, Functions};
-use crate::component::{Loader, Sources};
+use crate::component::compiled::CodeCache;
+use crate::component::{self, Loader, Sources};
 use crate::engine;
 use crate::instance::limits::Limits;
 use crate::instance::{Instances, ReuseSettings};
@@ -50,7 +50,6 @@ pub struct App {
     environment: Environment,
     /// Where spans of requests go.
     pub traces: Option<Traces>,
-    functions: Arc<Functions>,
     /// What could not be built or taken over, while files are watched.
     pub failures: Failures,
 }
@@ -84,8 +83,7 @@ impl App {
         if copies.exists() {
             std::fs::remove_dir_all(&copies).with_context(|| format!("clearing {}", copies.display()))?;
         }
-        let functions = Arc::default();
-        let engine = engine::engine(&functions)?;
+        let engine = engine::engine()?;
         let loader = Arc::new(Loader {
             code: CodeCache::new(&engine, &settings.cache_dir)?,
             linker: engine::linker(&engine)?,
@@ -109,7 +107,6 @@ impl App {
             current: RwLock::new(Arc::new(Serving::new(loader, routes, ready))),
             environment: Box::new(environment),
             traces: settings.traces.clone(),
-            functions,
             failures: Failures::default(),
         })
     }
@@ -156,12 +153,6 @@ impl App {
         Ok(())
     }
 
-    /// Nothing will be compiled for a long time: give back the memory that was for it.
-    pub fn give_back_memory(&self) {
-        self.functions.clear();
-        trim_heap();
-    }
-
     /// End streams of events, which would not end by themselves.
     pub fn end_streams(&self) {
         self.serving().components().for_each(|(_, served)| served.over.cancel());
@@ -182,35 +173,49 @@ pub struct Next {
     pub changed: BTreeSet<String>,
 }
 
-/// Make the components `ids` ready, as many at once as there are cores; each file is read once.
+/// Make the components `ids` ready; each file is read once.
 ///
 /// # Errors
 /// The first component that fails.
 pub async fn load_all(loader: &Arc<Loader>, ids: BTreeSet<String>) -> Result<BTreeMap<String, Instances>> {
-    let sources = Arc::new(Sources::default());
-    // More at once would not be faster, but each takes memory to compile in.
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let loading = ids.into_iter().map(|id| {
-        let (loader, sources) = (Arc::clone(loader), Arc::clone(&sources));
-        let load = move || {
-            let start = Instant::now();
-            let ready = loader.load(&id, &sources)?;
-            tracing::debug!(component = id, ms = millis(start.elapsed()), "ready");
-            Ok((id, ready))
-        };
-        async { tokio::task::spawn_blocking(load).await.context("a component's loader panicked")? }
-    });
-    stream::iter(loading).buffer_unordered(cores).try_collect().await
+    let (loader, sources) = (Arc::clone(loader), Sources::default());
+    side_by_side(ids, move |id| {
+        let start = Instant::now();
+        let ready = loader.load(id, &sources)?;
+        tracing::debug!(component = id, ms = millis(start.elapsed()), "ready");
+        Ok(ready)
+    })
+    .await
 }
 
-/// The C library would keep most of what compiling took, some 300 MB after a first start.
-#[allow(unsafe_code)]
-fn trim_heap() {
-    // SAFETY: it has no preconditions.
-    #[cfg(target_env = "gnu")]
-    unsafe {
-        libc::malloc_trim(0);
-    }
+/// `work` for each of the components `ids`, as many at once as there are cores: more would not be faster, but each takes
+/// memory to compile in.
+async fn side_by_side<T: Send + 'static>(
+    ids: BTreeSet<String>,
+    work: impl Fn(&str) -> Result<T> + Send + Sync + 'static,
+) -> Result<BTreeMap<String, T>> {
+    let work = Arc::new(work);
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let working = ids.into_iter().map(|id| {
+        let work = Arc::clone(&work);
+        let work = move || work(&id).map(|done| (id, done));
+        async { tokio::task::spawn_blocking(work).await.context("a component's loader panicked")? }
+    });
+    stream::iter(working).buffer_unordered(cores).try_collect().await
+}
+
+/// Compile all that `manifest` serves into the cache; what is there already costs nothing.
+///
+/// # Errors
+/// Anything that is wrong with the manifest, a component or the cache's folder.
+pub async fn compile(manifest: &Path, cache_dir: &Path) -> Result<()> {
+    let root = std::path::absolute(beside(manifest))?;
+    let manifest = manifest::load(manifest)?;
+    let code = CodeCache::new(&engine::engine()?, cache_dir)?;
+    let sources = Sources::default();
+    let ids = manifest.routed();
+    side_by_side(ids, move |id| component::compiled(&code, &manifest, &root, id, &sources).map(drop)).await?;
+    Ok(())
 }
 
 /// The folder that a manifest is in.

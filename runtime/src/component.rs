@@ -98,6 +98,37 @@ impl Sources {
     }
 }
 
+/// The code of `id` with its dependencies and middleware, out of `code` or compiled now; `root` is the manifest's folder.
+///
+/// # Errors
+/// Those of its files; it cannot be composed, or does not compile.
+pub fn compiled<'a>(
+    code: &CodeCache,
+    manifest: &'a Manifest,
+    root: &Path,
+    id: &str,
+    sources: &Sources,
+) -> Result<Compiled> {
+    let component = manifest.part(id)?;
+    let own = sources.read(&root.join(&component.source))?;
+    let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
+        let bytes = sources.read(&root.join(&manifest.part(id)?.source))?;
+        anyhow::Ok(compose::Part { name, component: id, export, inherit, bytes })
+    };
+    let dependencies = component.dependencies.iter().map(|(name, dependency)| {
+        let Dependency { component, export, inherit_configuration } = dependency;
+        part(name, component, export.as_deref(), inherit_configuration)
+    });
+    let dependencies: Vec<_> = dependencies.collect::<Result<_>>()?;
+    let middleware = component
+        .middleware
+        .iter()
+        .map(|middleware| part("middleware", &middleware.component, None, &middleware.inherit_configuration));
+    let middleware: Vec<_> = middleware.collect::<Result<_>>()?;
+    let made_of = compose::digest(&own, &[&dependencies, &middleware]);
+    code.compiled(&made_of, || compose::behind(compose::compose(id, own, &dependencies)?, &middleware))
+}
+
 impl Loader {
     /// Read, compose, compile, link and grant. Takes a while: call it where blocking is allowed.
     ///
@@ -107,32 +138,16 @@ impl Loader {
         self.try_load(id, sources).with_context(|| format!("component {id:?}"))
     }
 
-    fn try_load<'a>(&'a self, id: &str, sources: &Sources) -> Result<Instances> {
-        let component = self.component(id)?;
+    fn try_load(&self, id: &str, sources: &Sources) -> Result<Instances> {
+        let component = self.manifest.part(id)?;
         let version = self.loads.fetch_add(1, Ordering::Relaxed);
         let grants = self.grants(component, &self.copies.join(format!("{id}-{version}")))?;
-        let own = sources.read(&self.root.join(&component.source))?;
-        let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
-            let bytes = sources.read(&self.root.join(&self.component(id)?.source))?;
-            anyhow::Ok(compose::Part { name, component: id, export, inherit, bytes })
-        };
-        let dependencies = component.dependencies.iter().map(|(name, dependency)| {
-            let Dependency { component, export, inherit_configuration } = dependency;
-            part(name, component, export.as_deref(), inherit_configuration)
-        });
-        let dependencies: Vec<_> = dependencies.collect::<Result<_>>()?;
-        let middleware = component.middleware.iter().map(|middleware| {
-            part("middleware", &middleware.component, None, &middleware.inherit_configuration)
-        });
-        let middleware: Vec<_> = middleware.collect::<Result<_>>()?;
-        let made_of = compose::digest(&own, &[&dependencies, &middleware]);
-        let compiled = self
-            .code
-            .compiled(&made_of, || compose::behind(compose::compose(id, own, &dependencies)?, &middleware))?;
+        let compiled = compiled(&self.code, &self.manifest, &self.root, id, sources)?;
         Ok(Instances {
             component: id.into(),
             version,
             alive: metrics::instances(id),
+            made: metrics::made(id),
             pre: self.link(&compiled)?,
             grants: Arc::new(grants),
             reuse: self.reuse,
@@ -155,14 +170,6 @@ impl Loader {
             ids.map(|id| loader.manifest.component.get(id).cloned()).collect()
         };
         self.variables == other.variables && parts(self).is_some_and(|own| Some(own) == parts(other))
-    }
-
-    /// The manifest's entry of `id`.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn component(&self, id: &str) -> Result<&Component> {
-        self.manifest.component.get(id).ok_or_else(|| anyhow!("component {id:?} is not in the manifest"))
     }
 
     fn grants(&self, component: &Component, copies: &Path) -> Result<Grants> {

@@ -26,11 +26,11 @@ const MEMORY_LIMIT: usize = 512 << 20;
 /// How often a guest that computes lets others run.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// The engine, with the functions that it need not compile.
+/// The engine.
 ///
 /// # Errors
 /// The pool can't be reserved.
-pub fn engine(functions: &Arc<Functions>) -> Result<Engine> {
+pub fn engine() -> Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(INSTANCES)
         .total_core_instances(MEMORIES * 5)
@@ -52,7 +52,7 @@ pub fn engine(functions: &Arc<Functions>) -> Result<Engine> {
         .epoch_interruption(true)
         .memory_reservation(MEMORY_LIMIT as u64)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    config.enable_incremental_compilation(Arc::clone(functions) as _)?;
+    config.enable_incremental_compilation(Arc::new(Functions::default()))?;
     let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;
     let ticking = engine.weak();
     std::thread::spawn(move || {

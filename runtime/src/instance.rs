@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use metrics::Gauge;
+use metrics::{Counter, Gauge};
 use tokio::time::Sleep;
 use wasmtime::component::GuestTaskId;
 use wasmtime::{Store, StoreContextMut, WasmBacktrace};
@@ -22,6 +22,7 @@ use wasmtime_wasi_http::handler::{
 };
 
 use crate::component::Grants;
+use crate::metrics::Counted;
 use limits::Limits;
 use state::State;
 
@@ -53,6 +54,8 @@ pub struct Instances {
     pub version: u64,
     /// Counts its instances; older versions' as well, until they end.
     pub alive: Gauge,
+    /// Counts all that were made.
+    pub made: Counter,
     /// Compiled and linked.
     pub pre: ProxyPre<State>,
     /// What it may use.
@@ -82,6 +85,7 @@ impl HandlerState for Instances {
         let mut store = Store::new(engine, state);
         limits::meter(&mut store);
         let proxy = self.pre.instantiate_async(&mut store).await?;
+        self.made.increment(1);
         Ok(Instance {
             store,
             proxy,
@@ -89,7 +93,7 @@ impl HandlerState for Instances {
             expiration: Expiration { idle: reuse.idle, sleep: Box::pin(tokio::time::sleep(reuse.idle)) },
             state: Worker {
                 component: Arc::clone(&self.component),
-                _alive: Alive::new(&self.alive),
+                _alive: Counted::new(&self.alive),
                 reuse,
                 stopping: Arc::clone(&self.stopping),
             },
@@ -122,26 +126,10 @@ impl WorkerExpiration for Expiration {
     }
 }
 
-/// Is counted while it is there.
-struct Alive(Gauge);
-
-impl Alive {
-    fn new(instances: &Gauge) -> Self {
-        instances.increment(1);
-        Self(instances.clone())
-    }
-}
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        self.0.decrement(1);
-    }
-}
-
 /// Counts what an instance may still take, and reports how it ended.
 pub struct Worker {
     component: Arc<str>,
-    _alive: Alive,
+    _alive: Counted,
     reuse: ReuseSettings,
     stopping: Arc<AtomicBool>,
 }

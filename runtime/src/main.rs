@@ -1,5 +1,7 @@
 //! `runtime up`: serve an application.
 
+mod apart;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,6 +27,9 @@ struct Cli {
 enum Command {
     /// Serve the application until Ctrl-C or SIGTERM.
     Up(Up),
+    /// Compile all that is served into the cache: `up` starts this first.
+    #[command(hide = true)]
+    Compile { manifest: PathBuf, cache_dir: PathBuf },
 }
 
 #[derive(Args)]
@@ -76,8 +81,11 @@ struct Up {
 #[tokio::main]
 async fn main() -> ExitCode {
     service::logging::init();
-    let Command::Up(up) = Cli::parse().command;
-    match serve(up).await {
+    let outcome = match Cli::parse().command {
+        Command::Up(up) => serve(up).await,
+        Command::Compile { manifest, cache_dir } => apart::compile(&manifest, &cache_dir).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
@@ -115,6 +123,9 @@ async fn serve(up: Up) -> Result<()> {
         .await
         .with_context(|| format!("can't listen on {} (choose another address with --listen)", up.listen))?;
     let address = listener.local_addr()?;
+    if !up.watch {
+        apart::have_compiled(&settings).await;
+    }
     let app = Arc::new(App::start(&settings, address, |name| std::env::var(name).ok()).await?);
     for trigger in &app.serving().loader.manifest.trigger.http {
         println!("  {}: http://{address}{}", trigger.component, trigger.route);
@@ -132,8 +143,6 @@ async fn serve(up: Up) -> Result<()> {
                 tracing::error!("changes are not watched: {error:#}");
             }
         });
-    } else {
-        app.give_back_memory();
     }
     let served = server::serve(app, listener, service::shutdown::requested()).await;
     if let Some(traces) = settings.traces {

@@ -7,6 +7,7 @@ mod host;
 pub mod pool;
 mod rows;
 mod statements;
+mod tls;
 mod values;
 mod wrappers;
 

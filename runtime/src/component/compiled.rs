@@ -93,13 +93,6 @@ impl CodeCache {
 #[derive(Debug, Default)]
 pub struct Functions(RwLock<HashMap<Vec<u8>, Vec<u8>>>);
 
-impl Functions {
-    /// What comes is compiled anew.
-    pub fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
-    }
-}
-
 impl CacheStore for Functions {
     fn get(&self, key: &[u8]) -> Option<Cow<'_, [u8]>> {
         let functions = self.0.read().unwrap_or_else(PoisonError::into_inner);

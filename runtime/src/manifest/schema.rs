@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::{Result, anyhow};
 use serde::Deserialize;
 
 /// The whole file.
@@ -26,6 +27,14 @@ impl Manifest {
     /// The components that routes name.
     pub fn routed(&self) -> BTreeSet<String> {
         self.trigger.http.iter().map(|trigger| trigger.component.clone()).collect()
+    }
+
+    /// The entry of the component `id`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn part(&self, id: &str) -> Result<&Component> {
+        self.component.get(id).ok_or_else(|| anyhow!("component {id:?} is not in the manifest"))
     }
 }
 

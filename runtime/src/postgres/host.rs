@@ -13,6 +13,7 @@ use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 use super::errors::{connection_failed, failed_with, query_failed};
 use super::pool::{Connection, Pools, Session};
 use super::rows::Rows;
+use super::tls::Authority;
 use super::values::{self, Parameter};
 use super::{HasPostgres, PostgresView};
 use crate::bindings::postgres::{
@@ -23,8 +24,10 @@ use crate::instance::limits::check_size;
 use crate::outbound::hosts::AllowedHosts;
 
 /// What a guest sets before it connects.
+#[derive(Clone)]
 struct Builder {
     address: String,
+    authority: Option<Authority>,
 }
 
 /// The table holds `Connection` and `Builder`; the bindings' own types carry nothing.
@@ -57,9 +60,9 @@ fn check_allowed(allowed: &AllowedHosts, address: &str) -> Result<(), Error> {
     }
 }
 
-async fn open(allowed: AllowedHosts, pools: Arc<Pools>, address: &str) -> Result<Connection, Error> {
-    check_allowed(&allowed, address)?;
-    pools.open(address).await
+async fn open((allowed, pools): (AllowedHosts, Arc<Pools>), to: Builder) -> Result<Connection, Error> {
+    check_allowed(&allowed, &to.address)?;
+    pools.open(&to.address, to.authority).await
 }
 
 fn bind(params: Vec<ParameterValue>) -> Result<Vec<Parameter>, Error> {
@@ -160,9 +163,8 @@ impl PostgresView<'_> {
         Ok(Resource::new_own(kept.rep()))
     }
 
-    fn address(&self, of: &Resource<wit::ConnectionBuilder>) -> Result<String, Error> {
-        let found = self.table.get(&builder(of)).map_err(|error| Error::Other(error.to_string()))?;
-        Ok(found.address.clone())
+    fn builder(&mut self, of: &Resource<wit::ConnectionBuilder>) -> Result<&mut Builder, Error> {
+        self.table.get_mut(&builder(of)).map_err(|error| Error::Other(error.to_string()))
     }
 
     fn grants(&self) -> (AllowedHosts, Arc<Pools>) {
@@ -172,8 +174,7 @@ impl PostgresView<'_> {
 
 impl HostConnection for PostgresView<'_> {
     async fn open(&mut self, address: String) -> Result<Resource<wit::Connection>, Error> {
-        let (allowed, pools) = self.grants();
-        let opened = open(allowed, pools, &address).await?;
+        let opened = open(self.grants(), Builder { address, authority: None }).await?;
         self.keep(opened)
     }
 
@@ -203,19 +204,25 @@ impl HostConnection for PostgresView<'_> {
 
 impl HostConnectionBuilder for PostgresView<'_> {
     async fn new(&mut self, address: String) -> wasmtime::Result<Resource<wit::ConnectionBuilder>> {
-        Ok(Resource::new_own(self.table.push(Builder { address })?.rep()))
+        Ok(Resource::new_own(self.table.push(Builder { address, authority: None })?.rep()))
     }
 
-    async fn set_ca_root(&mut self, _: Resource<wit::ConnectionBuilder>, _: String) -> Result<(), Error> {
-        Err(Error::Other("TLS to PostgreSQL is not supported by this runtime: use sslmode=disable".into()))
+    async fn set_ca_root(
+        &mut self,
+        of: Resource<wit::ConnectionBuilder>,
+        certificate: String,
+    ) -> Result<(), Error> {
+        self.builder(&of)?.authority = Some(Authority::from_pem(&certificate)?);
+        Ok(())
     }
 
     async fn build(
         &mut self,
         of: Resource<wit::ConnectionBuilder>,
     ) -> Result<Resource<wit::Connection>, Error> {
-        let address = self.address(&of)?;
-        HostConnection::open(self, address).await
+        let to = self.builder(&of)?.clone();
+        let opened = open(self.grants(), to).await?;
+        self.keep(opened)
     }
 
     async fn drop(&mut self, of: Resource<wit::ConnectionBuilder>) -> wasmtime::Result<()> {
@@ -226,10 +233,10 @@ impl HostConnectionBuilder for PostgresView<'_> {
 
 async fn open_async<T>(
     accessor: &Accessor<T, HasPostgres>,
-    address: &str,
+    to: Builder,
 ) -> Result<Resource<wit::Connection>, Error> {
-    let (allowed, pools) = accessor.with(|mut access| access.get().grants());
-    let opened = open(allowed, pools, address).await?;
+    let grants = accessor.with(|mut access| access.get().grants());
+    let opened = open(grants, to).await?;
     accessor.with(|mut access| access.get().keep(opened))
 }
 
@@ -238,8 +245,8 @@ impl<T: 'static> HostConnectionBuilderWithStore<T> for HasPostgres {
         accessor: &Accessor<T, Self>,
         of: Resource<wit::ConnectionBuilder>,
     ) -> Result<Resource<wit::Connection>, Error> {
-        let address = accessor.with(|mut access| access.get().address(&of))?;
-        open_async(accessor, &address).await
+        let to = accessor.with(|mut access| access.get().builder(&of).cloned())?;
+        open_async(accessor, to).await
     }
 }
 
@@ -248,7 +255,7 @@ impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Resource<wit::Connection>, Error> {
-        open_async(accessor, &address).await
+        open_async(accessor, Builder { address, authority: None }).await
     }
 
     async fn query_async(

@@ -1,20 +1,23 @@
 //! One bounded pool for each distinct connection string, shared by all components of the process.
 //!
-//! A connection keeps its prepared statements. It is cleaned after a guest lets go of it, so the next one
-//! does not wait for that, and left as it is where nothing that the guest said can have left anything ([`Statements`]). A connection that the server closed is replaced, also under a guest that holds on
-//! to it.
+//! A connection keeps its prepared statements. It is cleaned after a guest lets go of it, so the next one does not wait
+//! for that, and left as it is where nothing that the guest said can have left anything ([`Statements`]). A connection
+//! that the server closed is replaced, also under a guest that holds on to it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls, Statement};
 
 use super::errors::{connection_failed, query_failed, summary};
 use super::statements::Statements;
+use super::tls::{self, Authority};
 use crate::bindings::postgres::Error;
+use crate::metrics::{Counted, PoolMetrics};
 
 /// Undoes all that a guest can leave in a session, but keeps prepared statements. A ROLLBACK by itself would have
 /// PostgreSQL write a warning into its log for each session that has nothing to roll back.
@@ -47,7 +50,13 @@ impl Default for PoolSettings {
 /// The pools of the process.
 pub struct Pools {
     settings: PoolSettings,
-    by_address: Mutex<HashMap<String, Pool>>,
+    by_address: Mutex<HashMap<(String, Option<Authority>), Arc<Metered>>>,
+}
+
+/// A pool and what is told of it.
+struct Metered {
+    pool: Pool,
+    metrics: PoolMetrics,
 }
 
 impl Pools {
@@ -56,21 +65,28 @@ impl Pools {
         Self { settings, by_address: Mutex::default() }
     }
 
-    /// A connection to `address`.
+    /// A connection to `address`, whose server `authority` may vouch for.
     ///
     /// # Errors
     /// `connection-failed` with the reason, at the latest after the settings' times.
-    pub async fn open(&self, address: &str) -> Result<Connection, Error> {
-        let pool = self.pool(address)?;
-        let current = acquire(&pool).await?;
+    pub async fn open(&self, address: &str, authority: Option<Authority>) -> Result<Connection, Error> {
+        let pool = self.pool(address, authority)?;
+        let current = pool.acquire().await?;
         Ok(Connection { pool, current: Mutex::new(current) })
     }
 
-    fn pool(&self, address: &str) -> Result<Pool, Error> {
+    fn pool(&self, address: &str, authority: Option<Authority>) -> Result<Arc<Metered>, Error> {
+        let key = (address.to_owned(), authority);
         let mut pools = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(address) {
-            return Ok(pool.clone());
+        if let Some(pool) = pools.get(&key) {
+            return Ok(Arc::clone(pool));
         }
+        let pool = Arc::new(self.make(address, key.1.as_ref())?);
+        pools.insert(key, Arc::clone(&pool));
+        Ok(pool)
+    }
+
+    fn make(&self, address: &str, authority: Option<&Authority>) -> Result<Metered, Error> {
         let mut config: Config = address.parse().map_err(connection_failed)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(self.settings.connect);
@@ -78,8 +94,12 @@ impl Pools {
         if config.get_application_name().is_none() {
             config.application_name("runtime");
         }
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let metrics = PoolMetrics::new(&config);
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match config.get_ssl_mode() {
+            SslMode::Disable => Manager::from_config(config, NoTls, recycling),
+            _ => Manager::from_config(config, tls::connector(authority)?, recycling),
+        };
         let pool = Pool::builder(manager)
             .max_size(self.settings.max_connections)
             .wait_timeout(Some(self.settings.wait))
@@ -91,28 +111,37 @@ impl Pools {
             }))
             .build()
             .map_err(connection_failed)?;
-        pools.insert(address.to_owned(), pool.clone());
-        Ok(pool)
+        Ok(Metered { pool, metrics })
     }
 }
 
-async fn acquire(pool: &Pool) -> Result<Arc<Session>, Error> {
-    match pool.get().await {
-        Ok(client) => Ok(Arc::new(Session { client: Some(client), statements: Statements::default() })),
-        Err(PoolError::Timeout(_)) => Err(Error::ConnectionFailed(format!(
-            "no free connection: all {} of the pool are in use, or the server does not answer",
-            pool.status().max_size
-        ))),
-        Err(error) => {
-            tracing::warn!("PostgreSQL: {error}");
-            Err(connection_failed(error))
+impl Metered {
+    async fn acquire(&self) -> Result<Arc<Session>, Error> {
+        let start = Instant::now();
+        let got = self.pool.get().await;
+        let status = self.pool.status();
+        self.metrics.asked(start, status.size, got.is_ok());
+        match got {
+            Ok(client) => Ok(Arc::new(Session {
+                client: Some(client),
+                statements: Statements::default(),
+                _in_use: Counted::new(&self.metrics.in_use),
+            })),
+            Err(PoolError::Timeout(_)) => Err(Error::ConnectionFailed(format!(
+                "no free connection: all {} of the pool are in use, or the server does not answer",
+                status.max_size
+            ))),
+            Err(error) => {
+                tracing::warn!("PostgreSQL: {error}");
+                Err(connection_failed(error))
+            }
         }
     }
 }
 
 /// A guest's connection.
 pub struct Connection {
-    pool: Pool,
+    pool: Arc<Metered>,
     current: Mutex<Arc<Session>>,
 }
 
@@ -125,7 +154,7 @@ impl Connection {
         }
         // Give the broken one back before asking for another, so that the pool has room for it.
         drop(current);
-        let fresh = acquire(&self.pool).await?;
+        let fresh = self.pool.acquire().await?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         Ok(fresh)
     }
@@ -136,6 +165,7 @@ pub struct Session {
     client: Option<Object>,
     /// Of the guests that have it.
     pub statements: Statements,
+    _in_use: Counted,
 }
 
 impl Session {

@@ -184,6 +184,31 @@ async fn the_pool_is_bounded_and_requests_wait_for_it() {
 }
 
 #[tokio::test]
+async fn metrics_tell_of_each_pool_without_its_password() {
+    let database = Database::create().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let app = case(&database.url, &database.origin()).argument("--admin").argument(free.to_string()).start();
+    let slow = [sql(&app, "SELECT pg_sleep(0.3)"), sql(&app, "SELECT pg_sleep(0.3)")];
+    join_all(slow).await;
+    let mut url = Url::parse(&database.url).unwrap();
+    url.set_path("no_such_database");
+    query(&app, serde_json::json!({ "sql": "SELECT 1", "url": url.as_str() })).await;
+    let metrics = reqwest::get(format!("http://{free}/metrics")).await.unwrap().text().await.unwrap();
+    let pool = |database: &str| {
+        let at = url.host_str().unwrap();
+        format!("{{pool=\"{}@{at}:{}/{database}\"}}", url.username(), url.port().unwrap_or(5432))
+    };
+    for line in [
+        format!("runtime_postgres_connections{} 2", pool(&database.name)),
+        format!("runtime_postgres_connections_in_use{} 0", pool(&database.name)),
+        format!("runtime_postgres_wait_seconds_count{} 2", pool(&database.name)),
+        format!("runtime_postgres_connections_failed_total{} 1", pool("no_such_database")),
+    ] {
+        assert!(metrics.contains(&line), "{line} is not in {metrics}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_goes_and_comes_back_is_used_again() {
     let database = Database::create().await;
     let proxy = Proxy::start(&database.url).await;
@@ -207,6 +232,30 @@ async fn a_server_that_goes_and_comes_back_is_used_again() {
     for order in [&select, &keep] {
         let answer = query(&app, order.clone()).await;
         assert!(answer.contains("Int32(1)"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_spoken_to_by_tls_if_an_authority_vouches_for_its_name() {
+    let database = Database::create().await;
+    let (known, authority) = Proxy::with_tls(&database.url, "127.0.0.1").await;
+    let (other, authority_of_other) = Proxy::with_tls(&database.url, "elsewhere.example").await;
+    let app = case(&database.url, "postgres://127.0.0.1:*").start();
+    let url = |proxy, mode| format!("{}?sslmode={mode}", database.behind(proxy));
+    let ask =
+        |url: String, ca: &str| query(&app, serde_json::json!({ "sql": "SELECT 1", "url": url, "ca": ca }));
+    for mode in ["require", "prefer"] {
+        let answer = ask(url(&known, mode), &authority).await;
+        assert!(answer.contains("Int32(1)"), "{mode}: {answer}");
+    }
+    for (url, authority, expected) in [
+        (url(&known, "require"), authority_of_other.as_str(), "invalid peer certificate"),
+        (url(&other, "require"), &authority_of_other, "certificate not valid for name"),
+        (url(&known, "require"), "-----BEGIN", "invalid root certificate"),
+        (format!("{}?sslmode=require", database.url), &authority, "server does not support TLS"),
+    ] {
+        let answer = ask(url, authority).await;
+        assert!(answer.contains(expected), "{answer}");
     }
 }
 

@@ -210,6 +210,7 @@ async fn metrics_tell_of_each_component() {
         "runtime_requests_total{component=\"guest\",status=\"5xx\"} 1",
         "runtime_request_seconds_count{component=\"guest\"} 4",
         "runtime_requests_in_flight{component=\"guest\"} ",
+        "runtime_instances_made_total{component=\"guest\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
     }

@@ -1,5 +1,6 @@
-//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "keep": bool, "url"}`; the
-//! URL is the variable `database_url` where none is given; `keep` uses the instance's own connection. Answers columns and rows, or the error.
+//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "keep": bool, "url", "ca"}`; the
+//! URL is the variable `database_url` where none is given; `keep` uses the instance's own connection; `ca` is an authority in
+//! PEM. Answers columns and rows, or the error.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,7 +9,7 @@ use std::str::FromStr;
 use serde_json::Value;
 use spin_sdk::http::Request;
 use spin_sdk::http::body::IncomingBodyExt;
-use spin_sdk::pg::{Connection, Error, Interval, ParameterValue, RangeBoundKind};
+use spin_sdk::pg::{Certificate, Connection, Error, Interval, OpenOptions, ParameterValue, RangeBoundKind};
 use spin_sdk::variables;
 
 pub async fn query(request: Request) -> String {
@@ -30,7 +31,10 @@ async fn run(order: &Value) -> Result<String, Error> {
         order["params"].as_array().into_iter().flatten().map(parameter).collect();
     let connection = match order["keep"] == true {
         true => kept(url).await?,
-        false => Rc::new(Connection::open(url).await?),
+        false => {
+            let ca_root = order["ca"].as_str().map(|pem| Certificate::Text(pem.to_owned()));
+            Rc::new(Connection::open_with_options(url, OpenOptions { ca_root }).await?)
+        }
     };
     if order["execute"] == true {
         return Ok(format!("{} rows", connection.execute(sql, params).await?));
