@@ -125,8 +125,6 @@ fn parameter(value: Value) -> Result<ParameterValue, Error> {
         Value::Date(value) => value.into(),
         Value::Json(text) => ParameterValue::Jsonb(text.into_bytes()),
         Value::Bytes(value) => ParameterValue::Binary(value),
-        Value::Ints(values) => ParameterValue::ArrayInt64(values),
-        Value::Texts(values) => ParameterValue::ArrayStr(values),
     })
 }
 
@@ -146,8 +144,6 @@ fn value(value: DbValue) -> Result<Value, Error> {
         }
         DbValue::Jsonb(inner) => String::from_utf8(inner).map(Value::Json).map_err(|error| error.to_string()),
         DbValue::Binary(inner) => Ok(Value::Bytes(inner)),
-        DbValue::ArrayInt64(inner) => Ok(Value::Ints(inner)),
-        DbValue::ArrayStr(inner) => Ok(Value::Texts(inner)),
         other => Err(format!("a column of a type that is not used: {other:?}")),
     };
     decoded.map_err(Error::Fault)

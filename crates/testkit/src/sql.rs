@@ -61,8 +61,6 @@ fn parameter(value: Value) -> Box<dyn ToSql + Sync + Send> {
         Value::Date(value) => Box::new(value),
         Value::Json(text) => Box::new(text.parse::<serde_json::Value>().expect("JSON")),
         Value::Bytes(value) => Box::new(value),
-        Value::Ints(values) => Box::new(values),
-        Value::Texts(values) => Box::new(values),
     }
 }
 
@@ -80,8 +78,6 @@ fn value(row: &tokio_postgres::Row, index: usize, kind: &Type) -> Result<Value, 
         Type::TIMESTAMP => get!(Timestamp, chrono::NaiveDateTime),
         Type::DATE => get!(Date, chrono::NaiveDate),
         Type::BYTEA => get!(Bytes, Vec<u8>),
-        Type::INT8_ARRAY => get!(Ints, Vec<Option<i64>>),
-        Type::TEXT_ARRAY => get!(Texts, Vec<Option<String>>),
         Type::JSONB => row
             .try_get::<_, Option<serde_json::Value>>(index)
             .map(|value| value.map_or(Value::Null, Value::from)),

@@ -4,6 +4,8 @@
 //! Instants go in and out as `timestamp` in UTC: Spin does not decode `timestamptz`. Statements say
 //! `$1::timestamp AT TIME ZONE 'UTC'` and `column AT TIME ZONE 'UTC'`.
 
+pub mod lists;
+
 use std::future::Future;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -33,10 +35,6 @@ pub enum Value {
     Json(String),
     /// `bytea`.
     Bytes(Vec<u8>),
-    /// `bigint[]`.
-    Ints(Vec<Option<i64>>),
-    /// `text[]`.
-    Texts(Vec<Option<String>>),
 }
 
 /// Why a statement had no result.
@@ -146,17 +144,6 @@ impl Columns {
         read(index, value)
     }
 
-    /// The next list; NULL, which `array_agg` makes of no rows, is an empty one.
-    ///
-    /// # Errors
-    /// As [`Row::get`].
-    pub fn read_list<T>(&mut self) -> Result<Vec<Option<T>>, Error>
-    where
-        Vec<Option<T>>: FromValue,
-    {
-        Ok(self.read::<Option<_>>()?.unwrap_or_default())
-    }
-
     /// The next JSON as a Rust type.
     ///
     /// # Errors
@@ -208,8 +195,7 @@ macro_rules! conversions {
         }
     )*};
 }
-conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate);
-conversions!(Bytes => Vec<u8>, Ints => Vec<Option<i64>>, Texts => Vec<Option<String>>);
+conversions!(Bool => bool, Int => i64, Text => String, Uuid => Uuid, Date => NaiveDate, Bytes => Vec<u8>);
 
 impl FromValue for Json {
     fn from_value(value: Value) -> Result<Self, Value> {

@@ -1,6 +1,6 @@
 //! By what a report is grouped, and how a rollup tells it.
 
-use api::sql::{Columns, Error};
+use api::sql::{Columns, Error, lists};
 use api::{Problem, ProblemType};
 use chrono::NaiveDate;
 use domain::{Week, WeekStart};
@@ -72,9 +72,12 @@ impl By {
         }
     }
 
-    /// What is made of that column. `p` is the project in the catalogue.
-    pub(crate) fn expression(self, week_start: WeekStart) -> &'static str {
+    /// What is made of that column in rows of periods no shorter than `shortest`. `p` is the project in the catalogue.
+    pub(crate) fn expression(self, week_start: WeekStart, shortest: Period) -> &'static str {
         match self {
+            // Their rows have their first day.
+            Self::Month if shortest == Period::Month => self.column(),
+            Self::Year if shortest == Period::Year => self.column(),
             Self::Client => "p.parent",
             Self::Week if week_start == WeekStart::Sunday => {
                 "date_trunc('week', (day + 1)::timestamp)::date - 1"
@@ -103,29 +106,28 @@ impl By {
         !matches!(self, Self::User)
     }
 
-    /// A list of keys, `k` being one: ids as their bytes, days from 1970-01-01, billable as 1.
+    /// A list of keys, `k` being one: ids, days from 1970-01-01, billable as 1.
     pub(crate) fn listed(self, k: &str) -> String {
         match self {
-            Self::Billable => format!("array_agg({k}::int::bigint)"),
+            Self::Billable => lists::numbers(&format!("{k}::int")),
             Self::Day | Self::Week | Self::Month | Self::Year => {
-                format!("array_agg(({k} - date '1970-01-01')::bigint)")
+                lists::numbers(&format!("{k} - date '1970-01-01'"))
             }
-            // The nil id stands for none.
-            _ => format!("string_agg(uuid_send(coalesce({k}, '{}')), '')", Uuid::nil()),
+            _ => lists::ids(k),
         }
     }
 
     /// Read a list of keys, with names and colours where there are some.
     pub(crate) fn read(self, columns: &mut Columns, week_start: WeekStart) -> Result<Vec<Key>, Error> {
         let keys = match self {
-            Self::Billable => list(columns)?.into_iter().map(|flag: i64| KeyValue::Flag(flag != 0)).collect(),
+            Self::Billable => columns.numbers()?.into_iter().map(|flag| KeyValue::Flag(flag != 0)).collect(),
             Self::Day | Self::Week => days(columns, KeyValue::Day)?,
             Self::Month => days(columns, KeyValue::Month)?,
             Self::Year => days(columns, KeyValue::Year)?,
-            _ => ids(columns)?,
+            _ => columns.ids()?.into_iter().map(|id| id.map_or(KeyValue::None, KeyValue::Id)).collect(),
         };
         let named = self.names().is_some();
-        let mut texts = |told: bool| if told { columns.read_list::<String>() } else { Ok(Vec::new()) };
+        let mut texts = |told: bool| if told { columns.texts() } else { Ok(Vec::new()) };
         let mut names = texts(named)?.into_iter();
         let mut colors = texts(named && self.has_colors())?.into_iter();
         let key = |key| {
@@ -139,26 +141,10 @@ impl By {
     }
 }
 
-/// Read a list of numbers.
-pub(crate) fn list(columns: &mut Columns) -> Result<Vec<i64>, Error> {
-    let none = || Error::Fault("a list of sums or keys has a NULL".to_owned());
-    columns.read_list()?.into_iter().map(|number| number.ok_or_else(none)).collect()
-}
-
-fn ids(columns: &mut Columns) -> Result<Vec<KeyValue>, Error> {
-    let bytes: Option<Vec<u8>> = columns.read()?;
-    let (ids, _) = bytes.as_deref().unwrap_or_default().as_chunks();
-    Ok(ids
-        .iter()
-        .map(|id| Uuid::from_bytes(*id))
-        .map(|id| if id.is_nil() { KeyValue::None } else { KeyValue::Id(id) })
-        .collect())
-}
-
 fn days(columns: &mut Columns, of: fn(NaiveDate) -> KeyValue) -> Result<Vec<KeyValue>, Error> {
     let day = |since_1970: i64| NaiveDate::from_epoch_days(i32::try_from(since_1970).ok()?);
     let far = || Error::Fault("a day that no calendar has".to_owned());
-    list(columns)?.into_iter().map(|days| day(days).map(of).ok_or_else(far)).collect()
+    columns.numbers()?.into_iter().map(|days| day(days).map(of).ok_or_else(far)).collect()
 }
 
 /// What a group is about, in one of the ways that it is grouped by.

@@ -63,10 +63,11 @@ pub(crate) async fn totals(db: &impl Database, scope: &Scope) -> Result<Totals, 
 
 /// What [`lists::read`] reads.
 fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parameters) {
-    const SUMS: &str = "sum(seconds)::bigint AS seconds, sum(rounded_seconds)::bigint AS rounded_seconds, \
-                        sum(amount)::bigint AS amount";
+    const SUMS: &str = "reporting.total(seconds) AS seconds, reporting.total(rounded_seconds) AS rounded_seconds, \
+                        reporting.total(amount) AS amount";
     let mut parameters = Parameters::default();
-    let rows = source(scope, by, &mut parameters);
+    let (rows, shortest) = source(scope, by, &mut parameters);
+    let expression = |by: &By| by.expression(week_start, shortest);
 
     // First by the rollup's own columns: PostgreSQL knows how many values they have, and plans well.
     let mut columns: Vec<&str> = Vec::new();
@@ -81,12 +82,12 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
     // Then by what is made of them: weeks of days, clients of projects.
     let keys: String = (1..=by.len()).map(|level| format!("k{level}, ")).collect();
     let expressions: String =
-        (1..).zip(by).map(|(level, by)| format!("{} AS k{level}, ", by.expression(week_start))).collect();
+        (1..).zip(by).map(|(level, by)| format!("{} AS k{level}, ", expression(by))).collect();
     let clients = match by.contains(&By::Client) {
         true => " LEFT JOIN reporting.catalogue p ON p.kind = 'project' AND p.id = project_id",
         false => "",
     };
-    let added = match by.iter().all(|by| by.expression(week_start) == by.column()) {
+    let added = match by.iter().all(|by| expression(by) == by.column()) {
         true => {
             format!("SELECT {expressions}currency, seconds, rounded_seconds, amount FROM ({by_column}) a")
         }
@@ -105,12 +106,14 @@ fn statement(scope: &Scope, by: &[By], week_start: WeekStart) -> (String, Parame
     (format!("SELECT {lists} FROM ({added} LIMIT {}) g{names}", MAX_GROUPS + 1), parameters)
 }
 
-/// The rows to add up, of each rollup that has some.
-fn source(scope: &Scope, by: &[By], parameters: &mut Parameters) -> String {
+/// The rows to add up, of each rollup that has some, and the shortest of their periods.
+fn source(scope: &Scope, by: &[By], parameters: &mut Parameters) -> (String, Period) {
     let grain = Grain::of(scope, by);
     let conditions = scope.conditions(parameters, |id| format!("tag_id = {id}"));
     let longest = by.iter().map(|by| by.longest()).fold(grain.longest(), Period::min);
-    let parts: Vec<String> = parts(scope.span, longest)
+    let parts = parts(scope.span, longest);
+    let shortest = parts.iter().map(|(period, _)| *period).fold(longest, Period::min);
+    let selects: Vec<String> = parts
         .into_iter()
         .map(|(period, span)| {
             let (from, to) = (parameters.bind(span.from, "date"), parameters.bind(span.to, "date"));
@@ -122,7 +125,7 @@ fn source(scope: &Scope, by: &[By], parameters: &mut Parameters) -> String {
             )
         })
         .collect();
-    parts.join(" UNION ALL ")
+    (selects.join(" UNION ALL "), shortest)
 }
 
 /// What a rollup must tell apart, beside days or months.
