@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use crate::build::component_environment;
+use crate::build::{Pace, component_environment};
 use crate::secrets::Secret;
 use crate::setup::Setup;
 use crate::tools::wasm::Toolchain;
@@ -83,7 +83,8 @@ pub fn shell(setup: &Setup, toolchain: Option<&Toolchain>) -> String {
     let groups = [migrate(setup), bridge(setup), reporting(setup), spin(setup), tests(setup)];
     let plain =
         groups.concat().into_iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    let build = toolchain.map(|tools| component_environment(&setup.paths, tools)).unwrap_or_default();
+    let build =
+        toolchain.map(|tools| component_environment(&setup.paths, tools, Pace::Use)).unwrap_or_default();
     plain
         .chain(build)
         .map(|(name, value)| {

@@ -153,7 +153,7 @@ fn build(packages: &[String], dist: bool) -> Result<()> {
     halt::listen()?;
     let mut paths = Paths::find(&ports::variant(ports::offset_from_environment(0)?))?;
     paths.prepare()?;
-    build::components(&paths, packages, dist)?;
+    build::components(&paths, packages, if dist { build::Pace::Dist } else { build::Pace::Use })?;
     if packages.is_empty() { build::web(&paths) } else { Ok(()) }
 }
 

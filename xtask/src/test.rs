@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{self, Native};
+use crate::build::{self, Native, Pace};
 use crate::paths::Paths;
 use crate::ports::{self, Ports};
 use crate::progress::{self, say, step};
@@ -64,7 +64,11 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         .envs(env::tests(&setup))
         .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?)
         // For the builds that `reload` starts.
-        .envs(build::component_environment(&setup.paths, &tools::wasm::Toolchain::ensure(&setup.paths)?));
+        .envs(build::component_environment(
+            &setup.paths,
+            &tools::wasm::Toolchain::ensure(&setup.paths)?,
+            Pace::Watching,
+        ));
     step("bench", |working| {
         let status = run.each_line(&log, working, |line| say(&line))?;
         if status.success() {

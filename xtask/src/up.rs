@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::build::{self, Native};
+use crate::build::{self, Native, Pace};
 use crate::leftovers::Records;
 use crate::progress::{self, say};
 use crate::services::spin::Serving;
@@ -145,7 +145,9 @@ fn start_all(
                 build::native(paths, what)?;
             }
             let _ = built.send(());
-            let toolchain = if build.is_some() { Some(build::all(paths)?) } else { Toolchain::found(paths)? };
+            let pace = if serving.watch { Pace::Watching } else { Pace::Use };
+            let toolchain =
+                if build.is_some() { Some(build::all(paths, pace)?) } else { Toolchain::found(paths)? };
             if !before_workers.wait() {
                 return Ok(());
             }

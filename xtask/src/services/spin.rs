@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 
-use crate::build::component_environment;
+use crate::build::{Pace, component_environment};
 use crate::env;
 use crate::probe::Probe;
 use crate::run::Run;
@@ -49,7 +49,8 @@ pub fn prepare(setup: &Setup, serving: Serving, toolchain: Option<&Toolchain>) -
             .args(serving.watch.then_some("--watch"))
     };
     // The builds that watching starts need the caller's environment, not only ours.
-    let build = toolchain.map(|tools| component_environment(paths, tools)).unwrap_or_default();
+    let build =
+        toolchain.map(|tools| component_environment(paths, tools, Pace::Watching)).unwrap_or_default();
     let run = if serving.watch { run.envs(build) } else { run.clean_environment() };
     Ok(Spec {
         name: "spin",
