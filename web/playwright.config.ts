@@ -20,6 +20,8 @@ export default defineConfig({
   use: {
     baseURL: required('TIMETRACKER_TEST_URL'),
     ignoreHTTPSErrors: true,
+    // Each test sees the files as they are now; offline.spec.ts lets the worker in.
+    serviceWorkers: 'block',
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
     contextOptions: { reducedMotion: 'reduce' },
