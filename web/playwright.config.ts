@@ -30,6 +30,8 @@ export default defineConfig({
       executablePath: required('TIMETRACKER_TEST_CHROMIUM'),
       args: [
         '--no-sandbox',
+        // `ignoreHTTPSErrors` is for pages; a service worker is refused without this.
+        '--ignore-certificate-errors',
         '--disable-gpu',
         '--disable-quic',
         '--no-first-run',

@@ -1,31 +1,13 @@
 // What is known of one's entries, kept right by one's own changes and by those that `live` tells of.
-import { type InfiniteData, useInfiniteQuery } from '@tanstack/vue-query'
-import { api, read } from '@/api/client'
 import { keys, queryClient } from '@/api/queries'
 import type { TimeEntry, Timer } from '@/api/types'
+import { listKey, loadedEntries, type Pages } from './list'
 import { idNow } from './names'
-import { flat, type Page, withEntry, without } from './pages'
+import { type Page, withEntry, without } from './pages'
 import { dropFromRanges, knownInRanges, putIntoRanges, rangeKey } from './ranges'
 
-const PAGE = 200
 /** Milliseconds after which the reports have surely heard of a change. */
 const REPORTED = 1500
-
-type Pages = InfiniteData<Page, string | undefined>
-
-export const listKey = [...keys.entries, 'list'] as const
-
-/** All entries, newest first, page by page. It is not read again by itself: changes are put into it. */
-export const useEntryPages = () =>
-  useInfiniteQuery({
-    queryKey: listKey,
-    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/time-entries', { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: Page) => page.next_cursor ?? undefined,
-    staleTime: Infinity,
-  })
-
-export const loadedEntries = (): TimeEntry[] => flat(queryClient.getQueryData<Pages>(listKey)?.pages ?? [])
 
 /** As it is known now. */
 export function knownEntry(id: string): TimeEntry | undefined {

@@ -31,9 +31,12 @@ export async function deliver(op: Op): Promise<Outcome> {
   }
 }
 
+/** What comes from a form is watched by Vue, and cannot be kept or told as it is. */
+const plain = <T>(value: T) => value && (JSON.parse(JSON.stringify(value)) as T)
+
 async function hold(op: Op, now: number, key: string, tried?: Op): Promise<TimeEntry[]> {
-  const kept = lasting(op, now)
-  await (await import('./queue')).put(session.person.value?.id ?? '', kept, key, tried)
+  const kept = plain(lasting(op, now))
+  await (await import('./queue')).put(session.person.value?.id ?? '', kept, key, plain(tried))
   const entries = show(kept)
   await tellAll({ waits: kept })
   void (await import('./drain')).drain()

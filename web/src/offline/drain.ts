@@ -59,8 +59,8 @@ async function sendOne(item: Waiting) {
   try {
     const outcome = await attempt(item)
     await answered(item, outcome)
-    take(item.op, outcome)
     await tellAll({ done: item.op, outcome })
+    take(item.op, outcome)
   } catch (reason) {
     if (!(reason instanceof Problem) || reason.passing || reason.status >= 500 || reason.status === 401) throw reason
     const now = await refused(item, { kind: reason.kind, status: reason.status, body: reason.body })

@@ -7,14 +7,13 @@ export const all = async (person: string): Promise<Waiting[]> => (await store())
 
 /** Puts it at the end. Its entries may have got their ids since it was made. */
 export async function put(person: string, op: Lasting, key: string, tried?: Op): Promise<void> {
-  // What comes from a form is watched, and cannot be kept as it is.
-  const plain = JSON.parse(JSON.stringify({ person, op, key, tried })) as Waiting
   const step = (await store()).transaction(['waiting', 'given'], 'readwrite')
-  for (const id of idsOf(plain.op)) {
+  for (const id of idsOf(op)) {
     const given = await step.objectStore('given').get(id)
-    if (given) plain.op = rebased(plain.op, id, given)
+    if (given) op = rebased(op, id, given)
   }
-  await step.objectStore('waiting').add(plain)
+  // The database gives the place.
+  await step.objectStore('waiting').add({ person, op, key, tried } as Waiting)
   await step.done
 }
 
@@ -55,7 +54,7 @@ export async function refused(item: Waiting, refusal: Refusal): Promise<Waiting>
 
 /** Somebody has decided: it is sent in this form. */
 export async function again(item: Waiting, op: Lasting): Promise<void> {
-  await (await store()).put('waiting', JSON.parse(JSON.stringify({ ...item, op, refused: undefined })) as Waiting)
+  await (await store()).put('waiting', { ...item, op, refused: undefined })
 }
 
 /** Somebody has decided: it is not wanted, nor what was done to an entry that is not made now. */

@@ -1,7 +1,8 @@
 // What ops make of the entries on the screen.
 import { dropEntry, hideEntry, knownEntry, putEntry, showEntry } from '@/entries/cache'
 import { rename } from '@/entries/names'
-import { afterOp, deletes, idsOf, type Lasting, madeBy, type Op, type Outcome } from './ops'
+import { afterOp, deletes, idsOf, type Lasting, madeBy, type Op, type Outcome, sendable } from './ops'
+import { waiting } from './waiting'
 
 /** As it will be: for what waits. */
 export function show(op: Lasting) {
@@ -9,6 +10,9 @@ export function show(op: Lasting) {
   entries.forEach((entry, index) => (deletes(op, index) ? hideEntry(entry.id) : showEntry(entry)))
   return entries
 }
+
+/** All that waits, over what was read or has been answered: that does not know of it yet. */
+export const showWaiting = () => sendable(waiting.value).forEach(({ op }) => void show(op))
 
 /** What came of it. */
 export function take(op: Op, outcome: Outcome) {
@@ -20,6 +24,7 @@ export function take(op: Op, outcome: Outcome) {
     }
   })
   outcome.forEach((entry, index) => entry && (deletes(op, index) ? dropEntry(entry.id) : putEntry(entry)))
+  showWaiting()
 }
 
 /** As it was before: for what is not to be. */

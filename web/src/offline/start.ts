@@ -3,19 +3,15 @@ import { watch } from 'vue'
 import { away } from '@/api/network'
 import { keys, queryClient } from '@/api/queries'
 import { drain } from './drain'
-import { sendable } from './ops'
-import { show, take, unshow } from './show'
-import { listen, loaded, waiting } from './waiting'
-
-const showAll = () => sendable(waiting.value).forEach(({ op }) => void show(op))
+import { show, showWaiting, take, unshow } from './show'
+import { listen, loaded } from './waiting'
 
 export async function startSending() {
   await loaded()
-  showAll()
-  // What is read from the API does not know of it yet.
+  showWaiting()
   queryClient.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return
-    if ([keys.entries[0], keys.timer[0]].some((key) => key === event.query.queryKey[0])) showAll()
+    if ([keys.entries[0], keys.timer[0]].some((key) => key === event.query.queryKey[0])) showWaiting()
   })
   listen((news) => {
     if ('waits' in news) show(news.waits)

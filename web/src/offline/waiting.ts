@@ -29,11 +29,11 @@ export async function tellAll(news: News) {
   await (load = read())
 }
 
-/** What another window says: `hear` gets it before the list is read anew. */
+/** What another window says. */
 export function listen(hear: (news: News) => void) {
-  channel.onmessage = ({ data }: MessageEvent<News>) => {
+  channel.onmessage = async ({ data }: MessageEvent<News>) => {
+    await (load = read())
     hear(data)
-    load = read()
   }
 }
 
