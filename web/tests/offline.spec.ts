@@ -210,11 +210,14 @@ test('time that is taken meanwhile is shown beside mine, and other times are fou
   await expect(row(page, 'Not wanted')).toHaveCount(0)
 })
 
-test('a newer app says that it is there, and comes when one asks for it', async ({ page, context }) => {
+test('a newer app says that it is there, and comes when one asks for it', async ({ page }) => {
   await opened(page)
-  await context.route('**/sw.js', async (route) => {
-    const response = await route.fetch()
-    await route.fulfill({ response, body: `${await response.text()}\n// newer` })
+  // An older one, by its address, has taken over.
+  await page.evaluate(async () => {
+    const changed = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
+    const { installing } = await navigator.serviceWorker.register('/sw.js?older')
+    installing?.addEventListener('statechange', () => installing.state === 'installed' && installing.postMessage({ type: 'SKIP_WAITING' }))
+    await changed
   })
   await page.reload()
   const toast = page.getByTestId('toast').filter({ hasText: 'A newer TimeTracker is ready.' })

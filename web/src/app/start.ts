@@ -20,8 +20,9 @@ export async function start() {
   if (back) await router.replace(back)
   createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')
   // The page comes first.
+  if (!('serviceWorker' in navigator)) return
   if (document.readyState === 'complete') void work()
   else addEventListener('load', () => void work(), { once: true })
 }
 
-const work = async () => 'serviceWorker' in navigator && (await import('@/offline/worker')).startWorker()
+const work = async () => (await import('@/offline/worker')).startWorker()

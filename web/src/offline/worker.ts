@@ -7,7 +7,7 @@ import { tell } from '@/app/toasts'
 /** Milliseconds between two looks for a newer app. */
 const LOOK = 3_600_000
 
-export function startWorker() {
+export async function startWorker() {
   const worker = new Workbox('/sw.js')
   const { t } = i18n.global
   worker.addEventListener('waiting', () =>
@@ -19,6 +19,11 @@ export function startWorker() {
       },
     }, true),
   )
-  void worker.register()
+  try {
+    await worker.register()
+  } catch {
+    // The browser does not want it: the app works, but does not open without a network.
+    return
+  }
   setInterval(() => void worker.update().catch(() => undefined), LOOK)
 }
