@@ -62,7 +62,7 @@ async function sendOne(item: Waiting) {
     await tellAll({ done: item.op, outcome })
     take(item.op, outcome)
   } catch (reason) {
-    if (!(reason instanceof Problem) || reason.passing || reason.status >= 500 || reason.status === 401) throw reason
+    if (!(reason instanceof Problem) || reason.passing || reason.status === 401) throw reason
     const now = await refused(item, { kind: reason.kind, status: reason.status, body: reason.body })
     if (now.refused) unshow(item.op)
     await tellAll(now.refused ? { refused: item.op } : { waits: now.op })
