@@ -10,8 +10,8 @@ export const api = createClient<paths>({ baseUrl: '/', fetch: authorized })
 /** What is there for everybody who has its address. */
 export const openApi = createClient<paths>({ baseUrl: '/' })
 
-/** What the gateway says where nobody answers it. */
-const GATEWAY_ALONE = [502, 503, 504]
+/** The gateway's own words that nobody answers it: those of the API are JSON. */
+const isAlone = ({ status, headers }: Response) => [502, 503, 504].includes(status) && !headers.get('Content-Type')?.includes('json')
 
 /** Also when the session has ended meanwhile: the request waits for the next login, so what was typed is not lost. */
 async function authorized(request: Request): Promise<Response> {
@@ -19,7 +19,7 @@ async function authorized(request: Request): Promise<Response> {
     const attempt = request.clone()
     attempt.headers.set('Authorization', `Bearer ${await session.token()}`)
     const response = await fetch(attempt)
-    away.value = GATEWAY_ALONE.includes(response.status)
+    away.value = isAlone(response)
     return response
   }
   const response = await send()

@@ -131,7 +131,8 @@ export const session = {
   async logout() {
     remember.loggedOut(away.value)
     channel.postMessage('logout')
-    await forgetKnown()
+    // The page that comes after this one does it too, should this one be gone too soon.
+    void forgetKnown()
     if (away.value) location.assign('/')
     else await keycloak.logout({ redirectUri: redirectUri() })
   },

@@ -2,9 +2,9 @@
 import { api, read } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { BulkItem, NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
-import { dropEntry, knownEntry, putEntry } from './cache'
 import { deliver } from '@/offline/deliver'
 import { newEntry, newId } from '@/offline/ops'
+import { dropEntry, knownEntry, putEntry } from './cache'
 import { beforeOf, changed } from './edit'
 import { idNow } from './names'
 

@@ -6,7 +6,7 @@ import { fieldsOf } from '@/entries/plans'
 import { changed } from '@/entries/edit'
 import { readEntry } from '@/entries/writes'
 import { drain } from './drain'
-import { afterOp, idsOf, type Lasting, madeBy, rebased, without } from './ops'
+import { afterOp, deletes, idsOf, type Lasting, madeBy, rebased, without } from './ops'
 import { again, drop } from './queue'
 import { unshow } from './show'
 import type { Waiting } from './store'
@@ -27,7 +27,9 @@ const theirIds = (op: Lasting) => idsOf(op).filter((id) => !madeBy(op).includes(
 export async function lookAt({ op, refused }: Waiting): Promise<Conflict> {
   const other = refused?.body['conflict']
   const id = typeof other === 'string' ? other : theirIds(op)[0]
-  return { mine: afterOp(op, () => undefined), theirs: id ? await newest(id) : undefined }
+  const theirs = id ? await newest(id) : undefined
+  // What is deleted is shown as one saw it, what is changed as it would be now.
+  return { mine: afterOp(op, (one) => (one === theirs?.id && !deletes(op, 0) ? theirs : undefined)), theirs }
 }
 
 /** Times can be mended where they are what is wrong. */
@@ -48,9 +50,10 @@ function anew(op: Lasting, id: string): Lasting | undefined {
 /** Mine, on top of what there is now. */
 export async function keepMine(item: Waiting, times: TimeEntryChange = {}) {
   let op: Lasting | undefined = withTimes(item.op, times)
-  for (const id of theirIds(item.op)) {
+  // What is to be restored is gone by its nature.
+  for (const id of item.op.do === 'restore' ? [] : theirIds(item.op)) {
     const there = await newest(id)
-    if (op) op = there ? rebased(op, id, there) : item.refused?.kind === 'not-deleted' ? op : anew(op, id)
+    if (op) op = there ? rebased(op, id, there) : anew(op, id)
   }
   if (!op) return dropMine(item)
   await again(item, op)

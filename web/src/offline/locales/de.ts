@@ -10,6 +10,11 @@ export default {
   no: 'Nein',
   mark: { waits: 'Wartet auf das Senden', refused: 'Nicht gespeichert: Sie müssen entscheiden' },
   update: { ready: 'Ein neueres TimeTracker ist bereit.', reload: 'Neu laden' },
+  leave: {
+    title: 'Einige Änderungen sind noch nicht gesendet',
+    text: 'Eine Änderung wartet. Sie bleibt auf diesem Computer und wird gesendet, wenn Sie sich hier wieder anmelden. | {n} Änderungen warten. Sie bleiben auf diesem Computer und werden gesendet, wenn Sie sich hier wieder anmelden.',
+    stay: 'Hier bleiben',
+  },
   conflict: {
     title: 'Eine Änderung konnte nicht gespeichert werden | {n} Änderungen konnten nicht gespeichert werden',
     changed: 'Sie haben diesen Eintrag geändert, während er anderswo geändert wurde. Welcher ist richtig?',

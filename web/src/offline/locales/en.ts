@@ -10,6 +10,11 @@ export default {
   no: 'No',
   mark: { waits: 'Waits to be sent', refused: 'Not saved: it needs your decision' },
   update: { ready: 'A newer TimeTracker is ready.', reload: 'Reload' },
+  leave: {
+    title: 'Some changes are not sent yet',
+    text: 'One change waits. It stays on this computer and is sent when you log in here again. | {n} changes wait. They stay on this computer and are sent when you log in here again.',
+    stay: 'Stay here',
+  },
   conflict: {
     title: 'A change could not be saved | {n} changes could not be saved',
     changed: 'You changed this entry while it was changed elsewhere. Which one is right?',

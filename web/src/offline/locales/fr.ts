@@ -10,6 +10,11 @@ export default {
   no: 'Non',
   mark: { waits: "Attend d'être envoyé", refused: 'Non enregistré : à vous de décider' },
   update: { ready: 'Un TimeTracker plus récent est prêt.', reload: 'Recharger' },
+  leave: {
+    title: 'Des modifications ne sont pas encore envoyées',
+    text: 'Une modification attend. Elle reste sur cet ordinateur et sera envoyée quand vous vous y reconnecterez. | {n} modifications attendent. Elles restent sur cet ordinateur et seront envoyées quand vous vous y reconnecterez.',
+    stay: 'Rester ici',
+  },
   conflict: {
     title: "Une modification n'a pas pu être enregistrée | {n} modifications n'ont pas pu être enregistrées",
     changed: "Vous avez modifié cette saisie pendant qu'elle l'était ailleurs. Laquelle est la bonne ?",
