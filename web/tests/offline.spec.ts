@@ -1,6 +1,6 @@
 // Without a network: the app opens, entries and the timer work, and what was done is sent once when the network is back.
 import type { Page } from '@playwright/test'
-import { accessible, at, day, expect, login, test, type Person } from './support'
+import { accessible, at, day, expect, login, test, typeLogin, type Person } from './support'
 
 test.use({ serviceWorkers: 'allow' })
 
@@ -208,6 +208,39 @@ test('time that is taken meanwhile is shown beside mine, and other times are fou
   await expect.poll(async () => (await entries(bob)).map(({ description }) => description)).toEqual(['Lunch', 'In the way', 'Mine'])
   expect(Date.parse((await entries(bob)).at(-1)?.end ?? '')).toBe(Date.parse(at('09:45', 1)))
   await expect(row(page, 'Not wanted')).toHaveCount(0)
+})
+
+test('what was deleted and is different now is asked for, and can be left', async ({ page, context }) => {
+  const bob = await opened(page, { description: 'Kept', start: at('08:00', 1), end: at('09:00', 1) })
+  await context.setOffline(true)
+  await row(page, 'Kept').getByRole('button', { name: 'More: Kept' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(row(page, 'Kept')).toHaveCount(0)
+  const [kept] = await entries(bob)
+  await bob.call('PATCH', `/time-entries/${kept?.id}`, { description: 'Worth keeping' }, { 'If-Match': '*' })
+  await context.setOffline(false)
+  await expect(conflict(page)).toContainText('You deleted this entry', { timeout: 20_000 })
+  await expect(conflict(page).getByRole('row', { name: /Description/ })).toHaveText(/Kept.*Worth keeping/)
+  await conflict(page).getByRole('button', { name: 'Take what is there' }).click()
+  await expect(row(page, 'Worth keeping')).toBeVisible()
+  expect((await entries(bob)).map(({ description }) => description)).toEqual(['Worth keeping'])
+})
+
+test('a session that ended meanwhile is begun anew, and then all is sent', async ({ page, context }) => {
+  const bob = await opened(page, { description: 'Long away', start: at('08:00', 1), end: at('09:00', 1) })
+  await context.setOffline(true)
+  await page.reload()
+  await change(page, 'Long away', 'Long away, changed')
+  await context.clearCookies()
+  await context.setOffline(false)
+  const dialog = page.getByRole('dialog', { name: 'Please log in again' })
+  await expect(dialog).toBeVisible({ timeout: 20_000 })
+  expect((await entries(bob)).map(({ description }) => description)).toEqual(['Long away'])
+  const popup = context.waitForEvent('page')
+  await dialog.getByRole('button', { name: 'Log in again' }).click()
+  await typeLogin(await popup, 'bob')
+  await expect.poll(async () => (await entries(bob)).map(({ description }) => description), { timeout: 20_000 }).toEqual(['Long away, changed'])
+  await expect(status(page)).toHaveText('')
 })
 
 test('a newer app says that it is there, and comes when one asks for it', async ({ page }) => {
