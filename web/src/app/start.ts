@@ -4,7 +4,7 @@ import { createApp } from 'vue'
 import { queryClient } from '@/api/queries'
 import { session } from '@/auth/session'
 import { comeBackTo } from '@/auth/memory'
-import { forgetKnown, restoreKnown } from '@/offline/known'
+import { restoreKnown } from '@/offline/known'
 import App from './App.vue'
 import { i18n, preferred, speak } from './i18n'
 import { isOpen, router } from './router'
@@ -16,7 +16,6 @@ export async function start() {
   if (!shown) return
   const person = session.person.value
   if (person) await restoreKnown(person.id)
-  else if (session.state.value === 'out') void forgetKnown()
   const back = session.state.value === 'in' ? comeBackTo.take() : undefined
   if (back) await router.replace(back)
   createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')

@@ -3,6 +3,7 @@
 // Who was logged in here and has no network is `in` without a token, until Keycloak answers.
 import { readonly, ref, shallowRef } from 'vue'
 import { away } from '@/api/network'
+import { queryClient } from '@/api/queries'
 import { forgetKnown } from '@/offline/known'
 import { newKeycloak, OPTIONS, redirectUri } from './keycloak'
 import { comeBackTo, remember } from './memory'
@@ -33,12 +34,14 @@ function loggedIn() {
   waiting.splice(0).forEach((go) => go())
 }
 
-/** Nobody is logged in any more. */
+/** Nobody is logged in any more. A page that has only just opened has nothing to lose. */
 function ended() {
   clearTimeout(timer)
-  if (state.value === 'in') state.value = 'expired'
-  else if (state.value === 'starting') {
+  if (state.value === 'in' && !opening) state.value = 'expired'
+  else if (state.value === 'in' || state.value === 'starting') {
     remember.loggedOut()
+    void forgetKnown()
+    queryClient.clear()
     state.value = 'out'
   }
 }
@@ -62,6 +65,8 @@ async function refresh(seconds: number): Promise<boolean> {
   }
 }
 
+/** Until Keycloak has said whether the session of the one who was logged in here is there still. */
+let opening = false
 let asking: Promise<void> | undefined
 
 /** Takes up the session that Keycloak has of this browser; says nothing where no answer comes. */
@@ -80,10 +85,12 @@ async function takeUpOnce() {
 
 /** Goes on with this login. Of somebody before nothing may stay on the screen. */
 function become(next: typeof keycloak) {
-  const before = state.value === 'starting' ? undefined : person.value?.id
+  const before = person.value?.id
+  const now = personOf(next.tokenParsed)
   keycloak = next
-  if (before && personOf(next.tokenParsed)?.id !== before) location.assign('/')
-  else loggedIn()
+  if (!before || now?.id === before) return loggedIn()
+  remember.loggedIn(now)
+  location.assign('/')
 }
 
 channel.onmessage = ({ data }: MessageEvent<string>) => {
@@ -108,9 +115,11 @@ export const session = {
     const comesBack = new URLSearchParams(location.search).has('state')
     if (await keycloak.init({ ...OPTIONS, redirectUri: redirectUri() }).catch(() => false)) loggedIn()
     else if (known && !comesBack) {
+      // What is known of them is shown meanwhile; requests wait for the answer.
       person.value = known
-      await takeUp()
-      if (state.value === 'starting') state.value = 'in'
+      state.value = 'in'
+      opening = true
+      void takeUp().finally(() => (opening = false))
     } else ended()
     return true
   },
