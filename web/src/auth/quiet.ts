@@ -3,9 +3,13 @@
 import type Keycloak from 'keycloak-js'
 import { newKeycloak, OPTIONS, redirectUri } from './keycloak'
 
+/** Milliseconds after which a network that does not answer is none: the page waits for this. */
+const LONGEST = 5000
+
 /** One that is logged in; nothing where nobody is. Throws where no answer comes. */
 export async function askQuietly(keycloak: Keycloak): Promise<Keycloak | undefined> {
-  const answer = await fetch(await keycloak.createLoginUrl({ prompt: 'none', redirectUri: redirectUri() }))
+  const address = await keycloak.createLoginUrl({ prompt: 'none', redirectUri: redirectUri() })
+  const answer = await fetch(address, { signal: AbortSignal.timeout(LONGEST) })
   if (!answer.ok) throw new Error(`Keycloak answered ${answer.status}`)
   const given = new URL(answer.url).searchParams
   if (!given.has('code')) return undefined
