@@ -20,6 +20,8 @@ export default defineConfig({
   use: {
     baseURL: required('TIMETRACKER_TEST_URL'),
     ignoreHTTPSErrors: true,
+    // Each test sees the files as they are now; offline.spec.ts lets the worker in.
+    serviceWorkers: 'block',
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
     contextOptions: { reducedMotion: 'reduce' },
@@ -28,6 +30,8 @@ export default defineConfig({
       executablePath: required('TIMETRACKER_TEST_CHROMIUM'),
       args: [
         '--no-sandbox',
+        // `ignoreHTTPSErrors` is for pages; a service worker is refused without this.
+        '--ignore-certificate-errors',
         '--disable-gpu',
         '--disable-quic',
         '--no-first-run',

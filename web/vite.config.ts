@@ -2,10 +2,29 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { VitePWA } from 'vite-plugin-pwa'
 import { precompress } from './build/precompress.ts'
 
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), precompress()],
+  plugins: [
+    vue(),
+    tailwindcss(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/offline',
+      filename: 'sw.ts',
+      // The app registers the worker itself, and public/ has the manifest.
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,png,woff2,webmanifest}'],
+        // The API's documentation is for those who have a network.
+        globIgnores: ['docs/**', 'assets/docs*'],
+        dontCacheBustURLsMatching: /^assets\//,
+      },
+    }),
+    precompress(),
+  ],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   // Parts of the libraries that the app does not use.
   define: {

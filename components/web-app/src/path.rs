@@ -62,7 +62,8 @@ fn content_type(name: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        "json" | "map" | "webmanifest" => "application/json",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",
@@ -89,6 +90,7 @@ mod tests {
             ("/", "/site/index.html"),
             ("/week/2026-W07", "/site/index.html"),
             ("/icon.svg", "/site/icon.svg"),
+            ("/sw.js", "/site/sw.js"),
             ("/assets/index-1.js", "/site/assets/index-1.js"),
             ("/docs", "/site/docs/index.html"),
             ("/docs/", "/site/docs/index.html"),
@@ -120,6 +122,18 @@ mod tests {
     }
 
     #[test]
+    fn browsers_learn_what_a_file_is() {
+        for (path, expected) in [
+            ("/", "text/html; charset=utf-8"),
+            ("/sw.js", "text/javascript; charset=utf-8"),
+            ("/manifest.webmanifest", "application/manifest+json"),
+            ("/icon-512.png", "image/png"),
+        ] {
+            assert!(matches!(find(path), Found::File(file) if file.content_type == expected), "{path}");
+        }
+    }
+
+    #[test]
     fn only_what_is_named_by_its_content_is_kept_for_ever() {
         let cache = |path| match find(path) {
             Found::File(file) => file.cache,
@@ -127,6 +141,8 @@ mod tests {
         };
         assert!(cache("/assets/index-1.js").contains("immutable"));
         assert_eq!(cache("/docs"), "no-cache");
+        // A newer service worker has to be found.
+        assert_eq!(cache("/sw.js"), "no-cache");
         assert_eq!(cache("/api/v1/openapi.json"), "no-cache");
     }
 }

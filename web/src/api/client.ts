@@ -1,6 +1,7 @@
 // The REST API, typed by its own document. `read` and `write` turn refusals into `Problem`s.
 import createClient from 'openapi-fetch'
 import { session } from '@/auth/session'
+import { away } from './network'
 import { Problem, problemOf } from './problem'
 import type { paths } from './schema'
 
@@ -9,12 +10,17 @@ export const api = createClient<paths>({ baseUrl: '/', fetch: authorized })
 /** What is there for everybody who has its address. */
 export const openApi = createClient<paths>({ baseUrl: '/' })
 
+/** The gateway's own words that nobody answers it: those of the API are JSON. */
+const isAlone = ({ status, headers }: Response) => [502, 503, 504].includes(status) && !headers.get('Content-Type')?.includes('json')
+
 /** Also when the session has ended meanwhile: the request waits for the next login, so what was typed is not lost. */
 async function authorized(request: Request): Promise<Response> {
   const send = async () => {
     const attempt = request.clone()
     attempt.headers.set('Authorization', `Bearer ${await session.token()}`)
-    return fetch(attempt)
+    const response = await fetch(attempt)
+    away.value = isAlone(response)
+    return response
   }
   const response = await send()
   if (response.status !== 401) return response
@@ -23,7 +29,7 @@ async function authorized(request: Request): Promise<Response> {
   return send()
 }
 
-interface Answer<T> {
+export interface Answer<T> {
   data?: T
   error?: unknown
   response: Response
@@ -32,6 +38,7 @@ interface Answer<T> {
 export async function read<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request.catch((reason: unknown) => {
     if (reason instanceof DOMException && reason.name === 'AbortError') throw reason
+    away.value = true
     throw new Problem('offline', 0)
   })
   if (!response.ok) throw problemOf(response, error)

@@ -8,6 +8,8 @@ export interface Toast {
   title: string
   next?: string
   action?: { label: string; run: () => unknown }
+  /** Until somebody acts on it or closes it. */
+  stays?: boolean
 }
 
 /** Milliseconds that a message stays. */
@@ -22,7 +24,7 @@ export function dismiss(id: number) {
 }
 
 /** What waits for another try is not hurried away. */
-export const staysFor = ({ kind, action }: Toast) => (kind === 'wrong' && action ? 120_000 : STAYS[kind])
+export const staysFor = ({ kind, action, stays }: Toast) => (stays ? Infinity : kind === 'wrong' && action ? 120_000 : STAYS[kind])
 
 function show(toast: Omit<Toast, 'id'>) {
   toasts.push({ ...toast, id: ++given })
@@ -30,7 +32,7 @@ function show(toast: Omit<Toast, 'id'>) {
   if (toasts.length > 4) toasts.shift()
 }
 
-export const tell = (title: string, action?: Toast['action']) => show({ kind: 'done', title, action })
+export const tell = (title: string, action?: Toast['action'], stays = false) => show({ kind: 'done', title, action, stays })
 
 /** Says what went wrong and what to do next. */
 export function complain(reason: unknown, action?: Toast['action']) {

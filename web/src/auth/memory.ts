@@ -1,14 +1,29 @@
 // What survives the way to Keycloak and back: never a token.
-const SESSION = 'timetracker-session'
+import type { Person } from './person'
+
+const PERSON = 'timetracker-person'
+const LEFT = 'timetracker-left'
 const PATH = 'timetracker-path'
 
 export const remember = {
-  /** Whether somebody was logged in here; with a value it is set. */
-  session(there?: boolean): boolean {
-    if (there === true) localStorage.setItem(SESSION, '1')
-    if (there === false) localStorage.removeItem(SESSION)
-    return localStorage.getItem(SESSION) !== null
+  /** Who was logged in here. */
+  person(): Person | undefined {
+    try {
+      return JSON.parse(localStorage.getItem(PERSON) ?? 'null') as Person
+    } catch {
+      return undefined
+    }
   },
+  loggedIn(person: Person | undefined) {
+    localStorage.setItem(PERSON, JSON.stringify(person))
+    localStorage.removeItem(LEFT)
+  },
+  /** `alone`: Keycloak could not be told, so it has to ask for the password the next time. */
+  loggedOut(alone = false) {
+    localStorage.removeItem(PERSON)
+    if (alone) localStorage.setItem(LEFT, '1')
+  },
+  hasLeft: () => localStorage.getItem(LEFT) !== null,
 }
 
 /** The page that somebody wanted before the login: Keycloak comes back to `/` only. */

@@ -1,33 +1,19 @@
 // What is known of one's entries, kept right by one's own changes and by those that `live` tells of.
-import { type InfiniteData, useInfiniteQuery } from '@tanstack/vue-query'
-import { api, read } from '@/api/client'
 import { keys, queryClient } from '@/api/queries'
 import type { TimeEntry, Timer } from '@/api/types'
-import { flat, type Page, withEntry, without } from './pages'
+import { listKey, loadedEntries, type Pages } from './list'
+import { idNow } from './names'
+import { type Page, withEntry, without } from './pages'
 import { dropFromRanges, knownInRanges, putIntoRanges, rangeKey } from './ranges'
 
-const PAGE = 200
 /** Milliseconds after which the reports have surely heard of a change. */
 const REPORTED = 1500
 
-type Pages = InfiniteData<Page, string | undefined>
-
-export const listKey = [...keys.entries, 'list'] as const
-
-/** All entries, newest first, page by page. It is not read again by itself: changes are put into it. */
-export const useEntryPages = () =>
-  useInfiniteQuery({
-    queryKey: listKey,
-    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/time-entries', { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: Page) => page.next_cursor ?? undefined,
-    staleTime: Infinity,
-  })
-
-export const loadedEntries = (): TimeEntry[] => flat(queryClient.getQueryData<Pages>(listKey)?.pages ?? [])
-
 /** As it is known now. */
-export const knownEntry = (id: string) => loadedEntries().find((entry) => entry.id === id) ?? knownInRanges(id)
+export function knownEntry(id: string): TimeEntry | undefined {
+  const now = idNow(id)
+  return loadedEntries().find((entry) => entry.id === now) ?? knownInRanges(now)
+}
 
 let later: ReturnType<typeof setTimeout> | undefined
 
@@ -41,8 +27,8 @@ const setPages = (change: (pages: Page[]) => Page[]) =>
 
 const setTimer = (change: (timer: Timer) => Timer) => queryClient.setQueryData<Timer>(keys.timer, (timer) => timer && change(timer))
 
-/** An entry that is new or has changed. */
-export function putEntry(entry: TimeEntry) {
+/** On the screen only. */
+export function showEntry(entry: TimeEntry) {
   setPages((pages) => withEntry(pages, entry))
   putIntoRanges(entry)
   setTimer((timer) => {
@@ -51,15 +37,24 @@ export function putEntry(entry: TimeEntry) {
     if (!entry.end) return { ...timer, entry, forgotten: known?.id === entry.id && known.start === entry.start ? timer.forgotten : null }
     return known?.id === entry.id ? { entry: null, forgotten: null } : timer
   })
+}
+
+/** An entry that is new or has changed. */
+export function putEntry(entry: TimeEntry) {
+  showEntry(entry)
   // When it counts as forgotten is the API's to say.
   if (!entry.end && !queryClient.getQueryData<Timer>(keys.timer)?.forgotten) void queryClient.invalidateQueries({ queryKey: keys.timer })
   tellReports()
 }
 
-export function dropEntry(id: string) {
+export function hideEntry(id: string) {
   setPages((pages) => without(pages, id))
   dropFromRanges(id)
   setTimer((timer) => (timer.entry?.id === id ? { entry: null, forgotten: null } : timer))
+}
+
+export function dropEntry(id: string) {
+  hideEntry(id)
   tellReports()
 }
 

@@ -1,6 +1,7 @@
 // The list by day: totals, and what is missing or double between the entries. An entry is shown on the day it starts, and
 // counts on each day that the clock of its zone shows while it lasts (docs/time.md).
 import type { TimeEntry } from '@/api/types'
+import { rowName } from './names'
 import { type Day, midnightOf, plusDays, wallOf } from '@/time/zone'
 
 /** Seconds below which a hole between two entries is none. */
@@ -74,7 +75,7 @@ export function rowsOf(entries: TimeEntry[], now?: number): Row[] {
     const zone = found.entries[0]?.zone ?? found.rests[0]?.entry.zone ?? 'UTC'
     rows.push({ type: 'day', key: `day ${day}`, day, seconds: found.seconds, running, zone })
     rows.push(...between(found.entries, now))
-    rows.push(...found.rests.map(({ entry, seconds }) => ({ type: 'rest' as const, key: `rest ${entry.id} ${day}`, entry, seconds })))
+    rows.push(...found.rests.map(({ entry, seconds }) => ({ type: 'rest' as const, key: `rest ${rowName(entry.id)} ${day}`, entry, seconds })))
   }
   return rows
 }
@@ -84,7 +85,7 @@ function between(entries: TimeEntry[], now?: number): Row[] {
   const rows: Row[] = []
   let last: TimeEntry | undefined
   for (const entry of [...entries].reverse()) {
-    const row: Row = { type: 'entry', key: entry.id, entry }
+    const row: Row = { type: 'entry', key: rowName(entry.id), entry }
     if (last?.end) {
       const hole = (Date.parse(entry.start) - Date.parse(last.end)) / 1000
       if (hole >= HOLE) rows.unshift(gap(last.end, Date.parse(entry.start), entry.zone))

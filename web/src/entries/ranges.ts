@@ -2,9 +2,11 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { api, read } from '@/api/client'
+import { away } from '@/api/network'
 import { keys, queryClient } from '@/api/queries'
 import type { TimeEntry } from '@/api/types'
 import { type Day, instantOf, iso, plusDays } from '@/time/zone'
+import { loadedSince } from './list'
 import { type Span, withinSpan } from './pages'
 
 export const rangeKey = [...keys.entries, 'range'] as const
@@ -24,7 +26,13 @@ async function readSpan({ from, to }: Span, signal: AbortSignal): Promise<TimeEn
 
 const query = (first: Day, last: Day) => {
   const span = spanOf(first, last)
-  return { queryKey: [...rangeKey, span], queryFn: ({ signal }: { signal: AbortSignal }) => readSpan(span, signal), staleTime: Infinity }
+  // Without a network the list knows as much, where it reaches so far back.
+  const known = (reason: unknown) => {
+    const entries = away.value && loadedSince(span.from)?.filter(({ start }) => start < span.to)
+    if (!entries) throw reason
+    return entries
+  }
+  return { queryKey: [...rangeKey, span], queryFn: ({ signal }: { signal: AbortSignal }) => readSpan(span, signal).catch(known), staleTime: Infinity }
 }
 
 /** All that may have time on these days, the oldest first. */

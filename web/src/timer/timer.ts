@@ -1,11 +1,13 @@
 // The timer: what runs, and what is done to it.
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { api, read, write } from '@/api/client'
+import { api, read } from '@/api/client'
 import { keys, queryClient } from '@/api/queries'
-import type { NewTimer, TimeEntry, Timer } from '@/api/types'
-import { dropEntry, knownEntry, putEntry } from '@/entries/cache'
+import type { TimeEntry, Timer } from '@/api/types'
+import { knownEntry, putEntry } from '@/entries/cache'
 import { inTurn, settled } from '@/entries/writes'
+import { deliver } from '@/offline/deliver'
+import { newId } from '@/offline/ops'
 import { iso, localZone } from '@/time/zone'
 import { type Work, workOf } from './work'
 
@@ -22,18 +24,10 @@ const current = () => queryClient.getQueryData<Timer>(keys.timer)?.entry ?? unde
 
 /** Starts this; what runs is stopped in the same step. */
 export async function start(work: Work): Promise<TimeEntry> {
-  const body: NewTimer = { ...work, zone: localZone() }
   const before = current()
-  if (!before) {
-    const started = await write((header) => api.POST('/api/v1/timer', { params: { header }, body }))
-    putEntry(started)
-    return started
-  }
-  await settled(before.id)
-  const { started, stopped } = await write((header) => api.POST('/api/v1/timer/switch', { params: { header }, body }))
-  if (stopped) putEntry(stopped)
-  putEntry(started)
-  return started
+  if (before) await settled(before.id)
+  const outcome = await deliver({ do: 'start', id: newId(), work: { ...work, zone: localZone() }, stops: current() })
+  return outcome.at(-1) as TimeEntry
 }
 
 /** Stops what runs, now or when it really ended. */
@@ -44,15 +38,12 @@ export async function stop(end?: number): Promise<TimeEntry | undefined> {
   // After a change of its words that is still under way, which makes a new version.
   return inTurn(entry.id, async () => {
     const { id, version } = current() ?? knownEntry(entry.id) ?? entry
+    const running = { ...entry, id, version }
     try {
-      const params = { query: end === undefined ? {} : { end: iso(end) } }
-      const stopped = await write((header) =>
-        api.DELETE('/api/v1/timer', { params: { ...params, header: { ...header, 'If-Match': `"${id}-${version}"` } } }),
-      )
-      putEntry(stopped)
+      const [stopped] = await deliver({ do: 'stop', entry: running, end: end === undefined ? undefined : iso(end) })
       return stopped
     } catch (reason) {
-      putEntry({ ...entry, version })
+      putEntry(running)
       void queryClient.invalidateQueries({ queryKey: keys.timer })
       throw reason
     }
@@ -67,7 +58,6 @@ export async function discard(): Promise<TimeEntry | undefined> {
   const entry = current()
   if (!entry) return undefined
   await settled(entry.id)
-  const gone = await write((header) => api.POST('/api/v1/timer/discard', { params: { header } }))
-  dropEntry(gone.id)
+  const [gone] = await deliver({ do: 'discard', entry: current() ?? entry })
   return gone
 }
