@@ -123,7 +123,8 @@ test('entries and the timer work without a network, also after a reload, and are
 
   await page.waitForTimeout(2500)
   await context.setOffline(false)
-  await expect.poll(async () => (await entries(bob)).map(({ description }) => description), { timeout: 20_000 }).toEqual(['The next thing', 'Timed offline', 'Made and changed', 'Before, changed'])
+  const sent = async () => (await entries(bob)).map(({ description, end }) => description + (end ? '' : ', running'))
+  await expect.poll(sent, { timeout: 20_000 }).toEqual(['The next thing', 'Timed offline', 'Made and changed', 'Before, changed'])
   const [next, timed] = await entries(bob)
   expect(timed?.end).toBe(next?.start)
   expect(Math.abs(Date.parse(next?.end ?? '') - stopped)).toBeLessThan(2000)
