@@ -70,7 +70,9 @@ pub async fn create_roles(admin: &Client, passwords: &Passwords) -> Result<()> {
         }
         // A plan for any span of days takes a year for some of them, and joins the names of its groups one by one.
         if name == "reports_api" {
-            admin.batch_execute(&format!("ALTER ROLE {name} SET plan_cache_mode = force_custom_plan")).await?;
+            admin
+                .batch_execute(&format!("ALTER ROLE {name} SET plan_cache_mode = force_custom_plan"))
+                .await?;
         }
     }
     Ok(())
