@@ -47,10 +47,13 @@ impl Default for PoolSettings {
     }
 }
 
+/// A connection string, and who vouches for its server.
+type Address = (String, Option<Authority>);
+
 /// The pools of the process.
 pub struct Pools {
     settings: PoolSettings,
-    by_address: Mutex<HashMap<(String, Option<Authority>), Arc<Metered>>>,
+    by_address: Mutex<HashMap<Address, Arc<Metered>>>,
 }
 
 /// A pool and what is told of it.
