@@ -1,5 +1,5 @@
 // The app as it is served, and what is around every page.
-import { accessible, expect, login, test, typeLogin } from './support'
+import { accessible, at, expect, login, test, typeLogin } from './support'
 
 test('nobody sees anything without a login', async ({ page, request }) => {
   await page.goto('/')
@@ -104,6 +104,41 @@ test('a session that ended is begun anew in a second window, and what was typed 
   await expect(page.getByRole('combobox', { name: 'What is running' })).toHaveValue('Half a thought')
   await expect.poll(async () => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description).toBe('Half a thought')
   await bob.call('POST', '/timer/discard')
+})
+
+test('a start shows what was known, until Keycloak says that nobody is logged in; what was typed meanwhile is kept', async ({ page, context }) => {
+  const bob = await login(page, 'bob')
+  await bob.clear()
+  await bob.enter({ description: 'Known', start: at('08:00', 1), end: at('09:00', 1) })
+  await page.reload()
+  const known = page.getByRole('group', { name: 'Known', exact: true })
+  await expect(known).toBeVisible()
+  // It is kept some time after it was read.
+  await page.waitForTimeout(1500)
+  let asked: (answer: () => Promise<void>) => void = () => {}
+  await page.route('**/openid-connect/auth?*', (route) => asked(() => route.continue()))
+  const reload = async () => {
+    const answer = new Promise<() => Promise<void>>((resolve) => (asked = resolve))
+    await page.reload()
+    await expect(known).toBeVisible()
+    return answer
+  }
+  await context.clearCookies()
+
+  let answer = await reload()
+  const box = page.getByRole('combobox', { name: 'What are you working on?' })
+  await box.fill('Half a thought')
+  await box.press('End')
+  await answer()
+  await expect(page.getByRole('dialog', { name: 'Please log in again' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'What are you working on?', includeHidden: true })).toHaveValue('Half a thought')
+
+  answer = await reload()
+  await answer()
+  await expect(page.getByRole('button', { name: 'Log in', exact: true })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Log in', exact: true })).toBeVisible()
+  await expect(known).toHaveCount(0)
 })
 
 test('who logs out in one window is logged out in the others', async ({ page, context }) => {

@@ -3,7 +3,7 @@
 import type Keycloak from 'keycloak-js'
 import { newKeycloak, OPTIONS, redirectUri } from './keycloak'
 
-/** Milliseconds after which a network that does not answer is none: the page waits for this. */
+/** Milliseconds after which a network that does not answer is none: requests and what waits to be sent wait for this. */
 const LONGEST = 5000
 
 /** One that is logged in; nothing where nobody is. Throws where no answer comes. */

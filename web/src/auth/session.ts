@@ -1,6 +1,6 @@
 // Login at Keycloak: authorization code with PKCE. Tokens stay in memory; Keycloak's own cookie keeps the session.
 // A session that cannot be refreshed is told (`expired`), never answered by a redirect, which would lose what was typed.
-// Who was logged in here and has no network is `in` without a token, until Keycloak answers.
+// Who was logged in here is `in` without a token until Keycloak answers, which without a network it does not.
 import { readonly, ref, shallowRef } from 'vue'
 import { away } from '@/api/network'
 import { queryClient } from '@/api/queries'
@@ -34,10 +34,10 @@ function loggedIn() {
   waiting.splice(0).forEach((go) => go())
 }
 
-/** Nobody is logged in any more. A page that has only just opened has nothing to lose. */
+/** Nobody is logged in any more. A page that has only just opened, and that nobody has touched, has nothing to lose. */
 function ended() {
   clearTimeout(timer)
-  if (state.value === 'in' && !opening) state.value = 'expired'
+  if (state.value === 'in' && (!opening || touched)) state.value = 'expired'
   else if (state.value === 'in' || state.value === 'starting') {
     remember.loggedOut()
     void forgetKnown()
@@ -67,6 +67,8 @@ async function refresh(seconds: number): Promise<boolean> {
 
 /** Until Keycloak has said whether the session of the one who was logged in here is there still. */
 let opening = false
+/** Whether somebody has done something in it meanwhile. (`navigator.userActivation` outlives a reload.) */
+let touched = false
 let asking: Promise<void> | undefined
 
 /** Takes up the session that Keycloak has of this browser; says nothing where no answer comes. */
@@ -119,6 +121,7 @@ export const session = {
       person.value = known
       state.value = 'in'
       opening = true
+      for (const deed of ['keydown', 'pointerdown']) addEventListener(deed, () => (touched = true), { capture: true, once: true })
       void takeUp().finally(() => (opening = false))
     } else ended()
     return true
