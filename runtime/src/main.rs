@@ -78,8 +78,19 @@ struct Up {
     pg_max_connections: usize,
 }
 
+fn main() -> ExitCode {
+    if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
+        // wasmtime makes an error for each instance that ends, and with RUST_BACKTRACE walks the stack for it.
+        #[allow(unsafe_code, reason = "there is no other thread yet")]
+        unsafe {
+            std::env::set_var("RUST_LIB_BACKTRACE", "0");
+        }
+    }
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     service::logging::init();
     let outcome = match Cli::parse().command {
         Command::Up(up) => serve(up).await,

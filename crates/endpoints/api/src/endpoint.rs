@@ -111,8 +111,15 @@ impl Reply {
     /// # Errors
     /// An internal problem where the value has no JSON form.
     pub fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value)
-            .map_err(|error| Problem::new(ProblemType::Internal, error.to_string()))?;
+        Self::written(status, serde_json::to_vec(value))
+    }
+
+    /// An answer whose JSON is there already.
+    ///
+    /// # Errors
+    /// An internal problem where there is none.
+    pub fn written(status: StatusCode, json: serde_json::Result<Vec<u8>>) -> Result<Self, Problem> {
+        let body = json.map_err(|error| Problem::new(ProblemType::Internal, error.to_string()))?;
         Ok(Self { status, headers: Vec::new(), body: Some(body), opens: false })
     }
 

@@ -7,6 +7,7 @@ mod caller;
 pub mod cursor;
 mod endpoint;
 pub mod etag;
+pub mod instant;
 mod like;
 mod page;
 mod path;

@@ -1,9 +1,12 @@
 //! `GET /api/v1/reports/summary?from&to&group_by=project,month&…`: totals by one to three things.
 
+mod written;
+
 use api::sql::Database;
 use api::{Call, Caller, Problem, Reply, query};
 use chrono::NaiveDate;
 use domain::WeekStart;
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::by::By;
@@ -85,7 +88,7 @@ pub struct SummaryView {
     responses((status = 200, description = "The groups", body = SummaryView)),
 ))]
 pub(crate) async fn read_summary(db: &impl Database, call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&summary(db, &call.caller, &call.query).await?)
+    Reply::written(StatusCode::OK, summary(db, &call.caller, &call.query).await?.into_json())
 }
 
 /// The summary that `query` asks for, as `caller` may see it.

@@ -23,8 +23,10 @@ pub struct EntryView {
     /// Its owner.
     pub user_id: Uuid,
     /// When it began.
+    #[serde(serialize_with = "api::instant::serialize")]
     pub start: DateTime<Utc>,
     /// When it ended; null while it runs.
+    #[serde(serialize_with = "api::instant::serialize")]
     pub end: Option<DateTime<Utc>>,
     /// The IANA zone whose midnights cut it.
     pub zone: String,
@@ -43,8 +45,10 @@ pub struct EntryView {
     /// Rises with each change; the ETag of the entry.
     pub version: i64,
     /// When it was first written.
+    #[serde(serialize_with = "api::instant::serialize")]
     pub created_at: DateTime<Utc>,
     /// When it was last written.
+    #[serde(serialize_with = "api::instant::serialize")]
     pub updated_at: DateTime<Utc>,
 }
 
