@@ -136,11 +136,12 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".."))
 }
 
-/// A binary of the workspace, beside which this one was built.
+/// A binary of the workspace: as it is deployed, where a benchmark has it built so, or beside this one.
 fn built(name: &str) -> PathBuf {
+    let deployed = std::env::var_os("TIMETRACKER_BENCH_BINARIES").map(PathBuf::from);
     let own = std::env::current_exe().unwrap_or_default();
-    let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|file| file.is_file());
-    beside.unwrap_or_else(|| name.into())
+    let folders = deployed.iter().map(PathBuf::as_path).chain(own.ancestors().skip(1).take(2));
+    folders.map(|folder| folder.join(name)).find(|file| file.is_file()).unwrap_or_else(|| name.into())
 }
 
 /// Our runtime's key-value stores, removed in the end.

@@ -78,6 +78,10 @@ struct Up {
     pg_max_connections: usize,
 }
 
+/// A tenth of throughput over the C library's, in less memory. (What is compiled is compiled in a process apart: `apart`.)
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
         // wasmtime makes an error for each instance that ends, and with RUST_BACKTRACE walks the stack for it.

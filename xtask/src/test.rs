@@ -56,13 +56,18 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     let running = up::up(&setup, Serving::default(), Some(Native::Binaries))?;
     let log = setup.paths.logs().join("bench.log");
     step("build the benchmarks", |working| {
-        cargo(&setup, &["build", "--package", "bench", "--package", "peer-axum"]).to_end(&log, working)
+        cargo(&setup, &["build", "--package", "bench"]).to_end(&log, working)
+    })?;
+    step("build what is compared as it is deployed (once, some ten minutes)", |working| {
+        let deployed = ["build", "--profile", "dist", "--package", "runtime", "--package", "peer-axum"];
+        cargo(&setup, &deployed).to_end(&log, working)
     })?;
     let run = Run::new(setup.paths.binary("bench"))
         .args(arguments)
         .folder(&setup.paths.repo)
         .envs(env::tests(&setup))
         .env("TIMETRACKER_TEST_NODE", tools::node::ensure(&setup.paths)?)
+        .env("TIMETRACKER_BENCH_BINARIES", setup.paths.target.join("dist"))
         // For the builds that `reload` starts.
         .envs(build::component_environment(
             &setup.paths,
