@@ -1,5 +1,5 @@
-//! A summary as JSON. serde_json looks through each key and each id for what must be escaped, which took longer than all
-//! else for thousands of groups: their keys are written as they are here, and looked through is what people have named.
+//! A summary as JSON. serde_json looks through each key and each id for what must be escaped, which took longer than
+//! anything else for thousands of groups: their keys are written as they are here, and looked through is what people have named.
 
 use serde_json::{Result, to_writer};
 use uuid::Uuid;
