@@ -138,10 +138,12 @@ async fn stream(
     let rows = futures::stream::iter(first).chain(rows).map(|row| {
         values::row(&row.map_err(query_failed)?).map_err(|error| failed_with(format!("{error:#}")))
     });
-    // The session is nobody else's as long as rows come.
-    let statement = statement.to_owned();
+    // The session is nobody else's as long as rows come. The end may be asked for more than once.
+    let mut running = Some((session, statement.to_owned()));
     let end = futures::stream::poll_fn(move |_| {
-        session.statements.ended(&statement);
+        if let Some((session, statement)) = running.take() {
+            session.statements.ended(&statement);
+        }
         Poll::Ready(None)
     });
     Ok((columns, rows.chain(end).boxed()))

@@ -123,9 +123,12 @@ async fn a_session_in_which_nothing_can_be_left_is_not_cleaned_each_time() {
     while !last().await.contains("ROLLBACK") {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    sql(&app, "SELECT 1").await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!(last().await, "SELECT 1");
+    for at_once in [1, 2, 64] {
+        let rows = format!("SELECT generate_series(1, 3), {at_once}");
+        query(&app, serde_json::json!({ "sql": rows, "at_once": at_once })).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(last().await, rows);
+    }
 
     // What a function hides is gone all the same after some uses.
     execute(

@@ -1,6 +1,6 @@
-//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "keep": bool, "url", "ca"}`; the
+//! `POST /query` with JSON `{"sql", "params": [{type: value}], "execute": bool, "keep": bool, "url", "ca", "at_once"}`; the
 //! URL is the variable `database_url` where none is given; `keep` uses the instance's own connection; `ca` is an authority in
-//! PEM. Answers columns and rows, or the error.
+//! PEM; `at_once` rows are read at once, or one. Answers columns and rows, or the error.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -44,8 +44,13 @@ async fn run(order: &Value) -> Result<String, Error> {
     for column in result.columns() {
         text += &format!("{}: {:?}\n", column.name, column.data_type);
     }
-    while let Some(row) = result.rows().next().await {
-        text += &format!("{row:?}\n");
+    let mut read = Vec::with_capacity(order["at_once"].as_u64().map_or(1, |rows| rows as usize));
+    loop {
+        (_, read) = result.rows().read(read).await;
+        if read.is_empty() {
+            break;
+        }
+        read.drain(..).for_each(|row| text += &format!("{row:?}\n"));
     }
     result.result().await?;
     Ok(text)
