@@ -83,7 +83,7 @@ impl App {
         if copies.exists() {
             std::fs::remove_dir_all(&copies).with_context(|| format!("clearing {}", copies.display()))?;
         }
-        let engine = engine::engine()?;
+        let engine = engine::engine(settings.limits.instances)?;
         let loader = Arc::new(Loader {
             code: CodeCache::new(&engine, &settings.cache_dir)?,
             linker: engine::linker(&engine)?,
@@ -173,7 +173,7 @@ pub struct Next {
     pub changed: BTreeSet<String>,
 }
 
-/// Make the components `ids` ready; each file is read once.
+/// Make the components `ids` ready.
 ///
 /// # Errors
 /// The first component that fails.
@@ -211,7 +211,7 @@ async fn side_by_side<T: Send + 'static>(
 pub async fn compile(manifest: &Path, cache_dir: &Path) -> Result<()> {
     let root = std::path::absolute(beside(manifest))?;
     let manifest = manifest::load(manifest)?;
-    let code = CodeCache::new(&engine::engine()?, cache_dir)?;
+    let code = CodeCache::new(&engine::engine(1)?, cache_dir)?;
     let sources = Sources::default();
     let ids = manifest.routed();
     side_by_side(ids, move |id| component::compiled(&code, &manifest, &root, id, &sources).map(drop)).await?;

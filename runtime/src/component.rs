@@ -80,7 +80,7 @@ pub struct Loader {
     pub stopping: Arc<AtomicBool>,
 }
 
-/// Files read during one start or reload, each once.
+/// Files of dependencies and middleware, which several components have: read once in one start or reload.
 #[derive(Default)]
 pub struct Sources(Mutex<BTreeMap<PathBuf, Arc<[u8]>>>);
 
@@ -90,12 +90,16 @@ impl Sources {
         if let Some(bytes) = known.get(path) {
             return Ok(Arc::clone(bytes));
         }
-        let bytes: Arc<[u8]> = std::fs::read(path)
-            .with_context(|| format!("can't read {} (build it first: `cargo xtask build`)", path.display()))?
-            .into();
+        let bytes = read(path)?;
         known.insert(path.to_owned(), Arc::clone(&bytes));
         Ok(bytes)
     }
+}
+
+fn read(path: &Path) -> Result<Arc<[u8]>> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("can't read {} (build it first: `cargo xtask build`)", path.display()))?;
+    Ok(bytes.into())
 }
 
 /// The code of `id` with its dependencies and middleware, out of `code` or compiled now; `root` is the manifest's folder.
@@ -110,7 +114,8 @@ pub fn compiled<'a>(
     sources: &Sources,
 ) -> Result<Compiled> {
     let component = manifest.part(id)?;
-    let own = sources.read(&root.join(&component.source))?;
+    // Not kept: all of them together are more than the process takes otherwise.
+    let own = read(&root.join(&component.source))?;
     let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
         let bytes = sources.read(&root.join(&manifest.part(id)?.source))?;
         anyhow::Ok(compose::Part { name, component: id, export, inherit, bytes })

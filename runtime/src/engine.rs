@@ -14,11 +14,8 @@ use crate::key_value::HasKeyValue;
 use crate::postgres::HasPostgres;
 use crate::variables::ComponentVariables;
 
-/// Component instances at once, over all components.
-const INSTANCES: u32 = 1_000;
-
-/// A composed component has one memory and some core instances for each part.
-const MEMORIES: u32 = 4_000;
+/// Memories of a component instance: a composed component has one for each part, and some core instances.
+const MEMORIES: u32 = 4;
 
 /// What a guest's memory may grow to, in bytes.
 const MEMORY_LIMIT: usize = 512 << 20;
@@ -26,17 +23,18 @@ const MEMORY_LIMIT: usize = 512 << 20;
 /// How often a guest that computes lets others run.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// The engine.
+/// The engine, for so many component instances at once, over all components.
 ///
 /// # Errors
-/// The pool can't be reserved.
-pub fn engine() -> Result<Engine> {
+/// The pool can't be reserved: each memory takes 4 GiB of addresses, so that no access to one has to be checked.
+pub fn engine(instances: u32) -> Result<Engine> {
+    let memories = instances.saturating_mul(MEMORIES);
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_component_instances(INSTANCES)
-        .total_core_instances(MEMORIES * 5)
-        .total_memories(MEMORIES)
-        .total_tables(MEMORIES * 2)
-        .total_stacks(MEMORIES)
+    pool.total_component_instances(instances)
+        .total_core_instances(memories.saturating_mul(5))
+        .total_memories(memories)
+        .total_tables(memories.saturating_mul(2))
+        .total_stacks(memories)
         .max_core_instances_per_component(200)
         .max_memories_per_component(20)
         .max_tables_per_component(40)
@@ -50,7 +48,6 @@ pub fn engine() -> Result<Engine> {
     config
         .wasm_component_model_async(true)
         .epoch_interruption(true)
-        .memory_reservation(MEMORY_LIMIT as u64)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config.enable_incremental_compilation(Arc::new(Functions::default()))?;
     let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;

@@ -70,9 +70,15 @@ struct Up {
     /// Requests, bodies, streams and connections that an instance may hold open.
     #[arg(long, default_value_t = Limits::default().handles)]
     max_open_handles: usize,
+    /// Instances of all components together.
+    #[arg(long, default_value_t = Limits::default().instances)]
+    max_instances: u32,
     /// Requests that a component may have in flight; more are answered by 503.
     #[arg(long, default_value_t = Limits::default().requests)]
     max_requests: usize,
+    /// Requests that a component's guests work on at once; others wait, each for a quarter of a second at most.
+    #[arg(long, default_value_t = Limits::default().running)]
+    max_running_requests: usize,
     /// Connections of each PostgreSQL pool; there is one for each distinct connection string.
     #[arg(long, env = "RUNTIME_PG_MAX_CONNECTIONS", default_value_t = PoolSettings::default().max_connections)]
     pg_max_connections: usize,
@@ -125,7 +131,9 @@ async fn serve(up: Up) -> Result<()> {
             memory: up.max_instance_memory,
             compute: Duration::from_millis(up.max_compute_ms),
             handles: up.max_open_handles,
+            instances: up.max_instances,
             requests: up.max_requests,
+            running: up.max_running_requests,
         },
         pool: PoolSettings { max_connections: up.pg_max_connections, ..PoolSettings::default() },
         traces: Traces::from_environment()?,

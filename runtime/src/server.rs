@@ -143,7 +143,10 @@ async fn answer(
         return busy("too many requests are in flight");
     };
     let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-    match served.handler.handle((), request).await {
+    let turn = served.gate.turn().await;
+    let answered = served.handler.handle((), request).await;
+    drop(turn);
+    match answered {
         Ok(response) => {
             let of_events = response
                 .headers()

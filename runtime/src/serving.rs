@@ -61,7 +61,7 @@ impl Serving {
         for (id, instances) in ready {
             let (gate, metrics) = match components.get(&id) {
                 Some(before) => (Arc::clone(&before.gate), Arc::clone(&before.metrics)),
-                None => (Arc::new(Gate::new(&id, instances.limits.requests)), Arc::new(Metrics::new(&id))),
+                None => (Arc::new(Gate::new(&id, instances.limits)), Arc::new(Metrics::new(&id))),
             };
             let served = Served {
                 version: instances.version,

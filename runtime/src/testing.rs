@@ -62,7 +62,8 @@ impl Application {
             // Where `runtime up` keeps it, too.
             cache_dir: beside(&self.manifest).join(".spin/compiled"),
             reuse: ReuseSettings::default(),
-            limits: Limits::default(),
+            // Tests are many in a process, and have few requests at once.
+            limits: Limits { instances: 100, ..Limits::default() },
             pool: PoolSettings::default(),
             manifest: self.manifest,
             traces: None,

@@ -1,18 +1,20 @@
 //! What an instance may use, and how many requests a component may have at once: whoever goes beyond it is stopped, and
 //! nobody else notices.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use metrics::Gauge;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use wasmtime::{CallHook, ResourceLimiter, Store, UpdateDeadline, format_err};
 
 use super::state::State;
 use crate::engine::TICK;
+use crate::postgres::pool::PoolSettings;
 
-/// The limits of every component.
+/// The limits of every component, and of all together.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Memory of an instance, all its parts together, in bytes.
@@ -21,15 +23,34 @@ pub struct Limits {
     pub compute: Duration,
     /// What it may hold open: requests, bodies, streams, connections.
     pub handles: usize,
+    /// Instances of all components together.
+    pub instances: u32,
     /// Requests that a component may have in flight, each until the end of its answer.
     pub requests: usize,
+    /// Requests that its guests work on at once, each until its answer begins: more would only share the same cores and
+    /// connections, in more instances. The others wait in the order of their coming.
+    pub running: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory: 512 << 20, compute: Duration::from_secs(10), handles: 10_000, requests: 1_000 }
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            memory: 512 << 20,
+            compute: Duration::from_secs(10),
+            handles: 10_000,
+            instances: 1_000,
+            requests: 1_000,
+            running: (RUNNING * cores).max(PoolSettings::default().max_connections),
+        }
     }
 }
+
+/// Requests at once for each core: by measurement, fewer leave cores idle, and more are slower.
+const RUNNING: usize = 8;
+
+/// How long a request waits for its turn: those before it may wait themselves, for something slow, with cores idle.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Bytes of a result that the host holds for a guest at once, as in Spin.
 const BUFFERED_BYTES: usize = 128 << 20;
@@ -109,11 +130,12 @@ pub fn meter(store: &mut Store<State>) {
     });
 }
 
-/// Lets so many requests of a component in at once.
+/// Lets so many requests of a component in at once, and fewer to its guests.
 pub struct Gate {
     component: String,
     free: Arc<Semaphore>,
     requests: usize,
+    turns: Semaphore,
     inside: Gauge,
     /// Whether somebody was refused since half of it was free.
     full: AtomicBool,
@@ -132,12 +154,13 @@ impl Drop for Inside {
 }
 
 impl Gate {
-    /// For `requests` of `component` at once.
-    pub fn new(component: &str, requests: usize) -> Self {
+    /// For the requests of `component`.
+    pub fn new(component: &str, limits: Limits) -> Self {
         Self {
             component: component.to_owned(),
-            free: Arc::new(Semaphore::new(requests)),
-            requests,
+            free: Arc::new(Semaphore::new(limits.requests)),
+            requests: limits.requests,
+            turns: Semaphore::new(limits.running),
             inside: crate::metrics::in_flight(component),
             full: AtomicBool::new(false),
         }
@@ -160,5 +183,11 @@ impl Gate {
         }
         self.inside.increment(1);
         Some(Inside { _permit: permit, inside: self.inside.clone() })
+    }
+
+    /// Wait for a guest to be asked, in the order of coming; it is the next one's turn when this is dropped. None when it
+    /// took too long, and one more does no harm.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        tokio::time::timeout(PATIENCE, self.turns.acquire()).await.ok()?.ok()
     }
 }

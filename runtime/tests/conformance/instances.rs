@@ -112,6 +112,34 @@ async fn more_requests_than_a_component_may_have_are_asked_to_come_again() {
 }
 
 #[tokio::test]
+async fn more_instances_than_there_may_be_are_asked_to_come_again() {
+    let app = Case::new("guest").argument("--max-instances").argument("1");
+    let app = app.argument("--max-instance-concurrent-reuse-count").argument("1").start();
+    let waiting = tokio::spawn(reqwest::get(app.url("/at-once")));
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    assert_eq!(app.get("/count").await, (503, "no instance of the component could be made".to_owned()));
+    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn guests_have_so_many_requests_at_once_and_the_others_wait() {
+    let app = Case::new("guest").argument("--max-running-requests").argument("2").start();
+    let answers = join_all((0..4).map(|_| app.text("/at-once/30"))).await;
+    assert!(answers.iter().all(|most| ["1", "2"].contains(&most.as_str())), "{answers:?}");
+}
+
+#[tokio::test]
+async fn no_request_waits_for_ever_for_those_before_it() {
+    let app = Case::new("guest").argument("--max-running-requests").argument("1");
+    let app = app.argument("--max-compute-ms").argument("600000").start();
+    let busy = tokio::spawn(reqwest::get(app.url("/spin-forever")));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(app.text("/count").await, "1");
+    assert!(!busy.is_finished());
+    busy.abort();
+}
+
+#[tokio::test]
 async fn an_answer_that_is_not_read_to_its_end_counts_until_its_client_goes() {
     let app = Case::new("guest").argument("--max-requests").argument("1").start();
     let unread = reqwest::get(app.url("/stream/64")).await.unwrap();

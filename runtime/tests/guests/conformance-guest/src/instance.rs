@@ -14,10 +14,10 @@ pub fn count() -> String {
     (REQUESTS.fetch_add(1, Ordering::Relaxed) + 1).to_string()
 }
 
-/// Wait a little; the most requests that this instance had waiting here at once.
-pub async fn at_once() -> String {
+/// Wait so many milliseconds (200 where nothing is said); the most requests that this instance had waiting here at once.
+pub async fn at_once(milliseconds: &str) -> String {
     MOST.fetch_max(NOW.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-    spin_sdk::time::sleep(Duration::from_millis(200)).await;
+    spin_sdk::time::sleep(Duration::from_millis(milliseconds.parse().unwrap_or(200))).await;
     NOW.fetch_sub(1, Ordering::Relaxed);
     MOST.load(Ordering::Relaxed).to_string()
 }

@@ -29,7 +29,7 @@ async fn handle(request: Request) -> impl IntoResponse {
         "write" => format!("{:?}", std::fs::write(format!("/{rest}"), "x").map_err(|error| error.kind())),
         "environment" => format!("{:?}", std::env::var(rest)),
         "count" => instance::count(),
-        "at-once" => instance::at_once().await,
+        "at-once" => instance::at_once(rest).await,
         "spin-forever" => instance::spin_forever(),
         "compute" => instance::compute(rest),
         "allocate" => instance::allocate(rest),
