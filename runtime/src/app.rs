@@ -211,6 +211,7 @@ async fn side_by_side<T: Send + 'static>(
 pub async fn compile(manifest: &Path, cache_dir: &Path) -> Result<()> {
     let root = std::path::absolute(beside(manifest))?;
     let manifest = manifest::load(manifest)?;
+    // Nothing runs on this engine.
     let code = CodeCache::new(&engine::engine(1)?, cache_dir)?;
     let sources = Sources::default();
     let ids = manifest.routed();

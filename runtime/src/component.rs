@@ -114,7 +114,7 @@ pub fn compiled<'a>(
     sources: &Sources,
 ) -> Result<Compiled> {
     let component = manifest.part(id)?;
-    // Not kept: all of them together are more than the process takes otherwise.
+    // Not kept: all of them together would be a third of what the process takes.
     let own = read(&root.join(&component.source))?;
     let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
         let bytes = sources.read(&root.join(&manifest.part(id)?.source))?;
