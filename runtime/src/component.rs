@@ -3,12 +3,13 @@
 pub mod compiled;
 mod compose;
 mod denied;
+mod source;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 use wasmtime::Engine;
@@ -26,6 +27,7 @@ use crate::outbound::hosts::AllowedHosts;
 use crate::postgres::pool::Pools;
 use crate::variables::{ComponentVariables, Variables};
 use compiled::CodeCache;
+pub use source::Sources;
 
 /// What a component's instances may use.
 pub struct Grants {
@@ -80,28 +82,6 @@ pub struct Loader {
     pub stopping: Arc<AtomicBool>,
 }
 
-/// Files of dependencies and middleware, which several components have: read once in one start or reload.
-#[derive(Default)]
-pub struct Sources(Mutex<BTreeMap<PathBuf, Arc<[u8]>>>);
-
-impl Sources {
-    fn read(&self, path: &Path) -> Result<Arc<[u8]>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = known.get(path) {
-            return Ok(Arc::clone(bytes));
-        }
-        let bytes = read(path)?;
-        known.insert(path.to_owned(), Arc::clone(&bytes));
-        Ok(bytes)
-    }
-}
-
-fn read(path: &Path) -> Result<Arc<[u8]>> {
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("can't read {} (build it first: `cargo xtask build`)", path.display()))?;
-    Ok(bytes.into())
-}
-
 /// The code of `id` with its dependencies and middleware, out of `code` or compiled now; `root` is the manifest's folder.
 ///
 /// # Errors
@@ -114,11 +94,10 @@ pub fn compiled<'a>(
     sources: &Sources,
 ) -> Result<Compiled> {
     let component = manifest.part(id)?;
-    // Not kept: all of them together would be a third of what the process takes.
-    let own = read(&root.join(&component.source))?;
+    let own = sources.at(&root.join(&component.source))?;
     let part = |name: &'a str, id: &'a str, export: Option<&'a str>, inherit: &'a Inherit| {
-        let bytes = sources.read(&root.join(&manifest.part(id)?.source))?;
-        anyhow::Ok(compose::Part { name, component: id, export, inherit, bytes })
+        let source = sources.at(&root.join(&manifest.part(id)?.source))?;
+        anyhow::Ok(compose::Part { name, component: id, export, inherit, source })
     };
     let dependencies = component.dependencies.iter().map(|(name, dependency)| {
         let Dependency { component, export, inherit_configuration } = dependency;
@@ -131,7 +110,9 @@ pub fn compiled<'a>(
         .map(|middleware| part("middleware", &middleware.component, None, &middleware.inherit_configuration));
     let middleware: Vec<_> = middleware.collect::<Result<_>>()?;
     let made_of = compose::digest(&own, &[&dependencies, &middleware]);
-    code.compiled(&made_of, || compose::behind(compose::compose(id, own, &dependencies)?, &middleware))
+    code.compiled(&made_of, || {
+        compose::behind(compose::compose(id, own.bytes()?, &dependencies)?, &middleware)
+    })
 }
 
 impl Loader {

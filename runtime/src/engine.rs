@@ -48,6 +48,8 @@ pub fn engine(instances: u32) -> Result<Engine> {
     config
         .wasm_component_model_async(true)
         .epoch_interruption(true)
+        // For debuggers from outside; wasmtime's own backtraces do without, and it is a tenth of what is mapped at rest.
+        .native_unwind_info(false)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config.enable_incremental_compilation(Arc::new(Functions::default()))?;
     let engine = Engine::new(&config).map_err(anyhow::Error::from).context("wasmtime can't start")?;

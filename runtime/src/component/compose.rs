@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use wac_graph::types::{Package, SubtypeChecker, WorldId};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
+use super::source::Source;
 use crate::manifest::Inherit;
 
 /// In front of the name of an import that a dependency was denied.
@@ -42,23 +43,23 @@ pub struct Part<'a> {
     pub export: Option<&'a str>,
     /// What it may use.
     pub inherit: &'a Inherit,
-    /// Its file's content.
-    pub bytes: Arc<[u8]>,
+    /// Its file.
+    pub source: Source,
 }
 
 /// Names what a composition is made of and by, so that what was made of the same need not be made again.
-pub fn digest(bytes: &[u8], parts: &[&[Part<'_>]]) -> String {
+pub fn digest(own: &Source, parts: &[&[Part<'_>]]) -> String {
     let mut digest = Sha256::new_with_prefix(include_str!("compose.rs"));
     let mut add = |piece: &[u8]| {
         digest.update(piece.len().to_le_bytes());
         digest.update(piece);
     };
-    add(bytes);
+    add(own.digest());
     for parts in parts {
         add(&parts.len().to_le_bytes());
-        for Part { name, component: _, export, inherit, bytes } in *parts {
+        for Part { name, component: _, export, inherit, source } in *parts {
             add(format!("{name:?} {export:?} {inherit:?}").as_bytes());
-            add(bytes);
+            add(source.digest());
         }
     }
     format!("{:x}", digest.finalize())
@@ -158,7 +159,8 @@ fn check_types(graph: &CompositionGraph, from: (WorldId, &str), to: (WorldId, &s
 /// an interface that both import would be imported once, under the caller's name.
 fn deny(part: &Part<'_>) -> Result<Arc<[u8]>> {
     let mut graph = CompositionGraph::new();
-    let (world, instance) = add(&mut graph, part.name, &part.bytes)?;
+    let bytes = part.source.bytes()?;
+    let (world, instance) = add(&mut graph, part.name, &bytes)?;
     let imports = graph.types()[world].imports.clone();
     let mut denied = false;
     for (import, kind) in imports {
@@ -177,7 +179,7 @@ fn deny(part: &Part<'_>) -> Result<Arc<[u8]>> {
     }
     match denied {
         true => finish(graph, world, instance),
-        false => Ok(Arc::clone(&part.bytes)),
+        false => Ok(bytes),
     }
 }
 
@@ -202,25 +204,32 @@ fn capability_of(import: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::component::Sources;
 
     #[test]
     fn whatever_a_composition_is_made_of_makes_it_another() {
-        let part = |name, export, inherit, bytes: &'static [u8]| {
-            [Part { name, component: "c", export, inherit, bytes: bytes.into() }]
+        let folder = tempfile::tempdir().unwrap();
+        let source = |content: &str| {
+            let path = folder.path().join(content);
+            std::fs::write(&path, content).unwrap();
+            Sources::default().at(&path).unwrap()
+        };
+        let part = |name, export, inherit, content| {
+            [Part { name, component: "c", export, inherit, source: source(content) }]
         };
         let (all, none) = (Inherit::All(true), Inherit::All(false));
-        let one = part("a:b", None, &none, b"x");
+        let one = part("a:b", None, &none, "x");
         let made_of = [
-            digest(b"w", &[&one, &[]]),
-            digest(b"v", &[&one, &[]]),
-            digest(b"w", &[&[], &one]),
-            digest(b"w", &[&part("a:c", None, &none, b"x"), &[]]),
-            digest(b"w", &[&part("a:b", Some("y"), &none, b"x"), &[]]),
-            digest(b"w", &[&part("a:b", None, &all, b"x"), &[]]),
-            digest(b"w", &[&part("a:b", None, &none, b"z"), &[]]),
+            digest(&source("w"), &[&one, &[]]),
+            digest(&source("v"), &[&one, &[]]),
+            digest(&source("w"), &[&[], &one]),
+            digest(&source("w"), &[&part("a:c", None, &none, "x"), &[]]),
+            digest(&source("w"), &[&part("a:b", Some("y"), &none, "x"), &[]]),
+            digest(&source("w"), &[&part("a:b", None, &all, "x"), &[]]),
+            digest(&source("w"), &[&part("a:b", None, &none, "z"), &[]]),
         ];
         assert_eq!(made_of.iter().collect::<std::collections::BTreeSet<_>>().len(), made_of.len());
-        assert_eq!(made_of[0], digest(b"w", &[&one, &[]]));
+        assert_eq!(made_of[0], digest(&source("w"), &[&one, &[]]));
     }
 
     #[test]
