@@ -1,4 +1,5 @@
-//! Wakes the relay when the outbox has something new (LISTEN/NOTIFY).
+//! Wakes the relay when the outbox has something new (LISTEN/NOTIFY). One notification speaks for all that commit at the
+//! same moment (docs/adr/0013), some of them a little later: it is followed by echoes.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -7,7 +8,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 use tokio_postgres::{AsyncMessage, NoTls};
+
+/// When to look again after a notification: as long as a commit may take that let another one speak for it.
+const ECHOES: [Duration; 4] = [
+    Duration::from_millis(10),
+    Duration::from_millis(30),
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+];
 
 /// Notifications of new rows, over a connection of their own. Each wakes one who waits; while nobody does, several count
 /// as one.
@@ -33,10 +43,22 @@ impl Changes {
         let shared = Arc::new(Shared::default());
         let telling = Arc::clone(&shared);
         tokio::spawn(async move {
-            while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
-                if let AsyncMessage::Notification(_) = message {
-                    telling.wake.notify_one();
+            let (mut last, mut echoes) = (Instant::now(), ECHOES.iter());
+            let mut echo: Option<Instant> = None;
+            loop {
+                let message = poll_fn(|context| connection.poll_message(context));
+                tokio::select! {
+                    message = message => match message {
+                        Some(Ok(AsyncMessage::Notification(_))) => {
+                            (last, echoes) = (Instant::now(), ECHOES.iter());
+                        }
+                        Some(Ok(_)) => continue,
+                        Some(Err(_)) | None => break,
+                    },
+                    () = sleep_until(echo.unwrap_or(last)), if echo.is_some() => {}
                 }
+                telling.wake.notify_one();
+                echo = echoes.next().map(|after| last + *after);
             }
             telling.ended.store(true, Ordering::Relaxed);
             telling.wake.notify_waiters();

@@ -36,7 +36,6 @@ BEGIN
     VALUES (v_event, p_owner, v_seq, v_type, p_subject, v_envelope);
     INSERT INTO tracking.outbox (event_id, routing_key, body, traceparent)
     VALUES (v_event, p_aggregate || '.' || p_kind, v_envelope::text, p_call->>'traceparent');
-    PERFORM pg_notify('tracking_outbox', '');
 END $$;
 
 -- The event of an entry; `p_days` is its time by day, cut by the domain in the entry's zone. Until there are rates and
@@ -71,3 +70,13 @@ CREATE OR REPLACE FUNCTION tracking.record_item_event(
         '/schemas/catalogue-event-v1.json', jsonb_build_object(
             'id', p_item.id, 'version', p_item.version, 'before', p_before, 'after', p_after))
 $$;
+
+-- Wake the bridge. NOTIFY makes whoever commits with it wait for all others that do, each for its own write to disk; so
+-- of those that commit at the same moment one wakes it for all, and the bridge looks again a moment later
+-- (docs/adr/0013). To be called last, for the lock is held to the end.
+CREATE OR REPLACE FUNCTION tracking.wake_bridge() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_try_advisory_xact_lock(hashtext('tracking.outbox')) THEN
+        PERFORM pg_notify('tracking_outbox', '');
+    END IF;
+END $$;

@@ -49,14 +49,20 @@ EXCEPTION
 END $$;
 
 -- The answer that was stored for an idempotency key: {"done": …, "replayed": true}, a refusal where the key was used
--- for another request, or null. Kept for 24 hours.
+-- for another request, or null. Kept for 24 hours. (In PL/pgSQL, which keeps a plan.)
 CREATE OR REPLACE FUNCTION tracking.replay(p_call jsonb) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN k.fingerprint = p_call->>'fingerprint' THEN k.result || '{"replayed": true}'
-                ELSE '{"refused": "key-reused", "field": "Idempotency-Key"}' END
-    FROM tracking.idempotency_keys k
-    WHERE k.user_id = (p_call->>'user')::uuid AND k.key = p_call->>'key' AND k.created_at > now() - interval '24 hours'
-$$;
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p_call->>'key' IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        SELECT CASE WHEN k.fingerprint = p_call->>'fingerprint' THEN k.result || '{"replayed": true}'
+                    ELSE '{"refused": "key-reused", "field": "Idempotency-Key"}' END
+        FROM tracking.idempotency_keys k
+        WHERE k.user_id = (p_call->>'user')::uuid AND k.key = p_call->>'key'
+          AND k.created_at > now() - interval '24 hours');
+END $$;
 
 -- p_call: {user, username, name, roles, traceparent, key, fingerprint}. Answers as tracking.attempt and tracking.replay.
 -- Only what was done is stored for a key: a refusal is judged anew.
@@ -83,6 +89,8 @@ BEGIN
             WHERE created_at < now() - interval '25 hours' ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED
         ) old WHERE k.user_id = old.user_id AND k.key = old.key;
     END IF;
+    -- After a refusal too: that the person is new may have been an event.
+    PERFORM tracking.wake_bridge();
     RETURN v_result;
 END $$;
 
