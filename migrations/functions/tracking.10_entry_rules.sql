@@ -46,6 +46,9 @@ RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_item record;
 BEGIN
+    IF p_new.project_id IS NULL AND p_new.task_id IS NULL AND p_new.tag_ids = '{}' THEN
+        RETURN;
+    END IF;
     FOR v_item IN
         SELECT named.field, named.kind, c.id, c.archived_at, c.parent_id
         FROM (
@@ -84,7 +87,10 @@ BEGIN
     p_entry.description := p_args->>'description';
     p_entry.project_id := (p_args->>'project_id')::uuid;
     p_entry.task_id := (p_args->>'task_id')::uuid;
-    p_entry.tag_ids := ARRAY(SELECT jsonb_array_elements_text(p_args->'tag_ids')::uuid);
+    p_entry.tag_ids := '{}';
+    IF jsonb_array_length(p_args->'tag_ids') > 0 THEN
+        p_entry.tag_ids := ARRAY(SELECT jsonb_array_elements_text(p_args->'tag_ids')::uuid);
+    END IF;
     p_entry.billable := (p_args->>'billable')::boolean;
     RETURN p_entry;
 END $$;
