@@ -16,18 +16,20 @@ use std::sync::Arc;
 use wasmtime::component::{HasData, ResourceTable};
 
 use crate::outbound::hosts::AllowedHosts;
-use pool::Pools;
+use pool::{Address, Pool, Pools};
 
 /// The PostgreSQL side of one instance.
 pub struct Postgres {
     allowed: AllowedHosts,
     pools: Arc<Pools>,
+    /// What it connected to last: most connect to one address, which then is read and checked once.
+    last: Option<(Address, Arc<Pool>)>,
 }
 
 impl Postgres {
     /// For a component that may connect to `allowed`.
     pub fn new(allowed: AllowedHosts, pools: Arc<Pools>) -> Self {
-        Self { allowed, pools }
+        Self { allowed, pools, last: None }
     }
 }
 

@@ -4,7 +4,7 @@
 //! instance has in flight share one. It is held weakly: an idle instance must not keep one, or a few hundred
 //! clients empty the pool.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use api::sql::{Database, Error, Row, Value};
@@ -18,6 +18,8 @@ const RETRIES: usize = 3;
 
 thread_local! {
     static SHARED: RefCell<Weak<Connection>> = const { RefCell::new(Weak::new()) };
+    /// The variable `database_url`, asked for once: an instance is short-lived.
+    static URL: OnceCell<String> = const { OnceCell::new() };
 }
 
 /// The database of one request. It connects at the first statement.
@@ -39,10 +41,7 @@ impl SpinDatabase {
         let connection = match shared {
             Some(connection) => connection,
             None => {
-                let url = spin_sdk::variables::get("database_url")
-                    .await
-                    .map_err(|error| Error::Fault(format!("variable database_url: {error:?}")))?;
-                let opened = Rc::new(Connection::open(url).await.map_err(error)?);
+                let opened = Rc::new(Connection::open(url().await?).await.map_err(error)?);
                 SHARED.set(Rc::downgrade(&opened));
                 opened
             }
@@ -94,6 +93,16 @@ impl Database for SpinDatabase {
             }
         }
     }
+}
+
+async fn url() -> Result<String, Error> {
+    if let Some(known) = URL.with(|url| url.get().cloned()) {
+        return Ok(known);
+    }
+    let url = spin_sdk::variables::get("database_url")
+        .await
+        .map_err(|error| Error::Fault(format!("variable database_url: {error:?}")))?;
+    Ok(URL.with(|known| known.get_or_init(|| url).clone()))
 }
 
 fn error(error: pg::Error) -> Error {

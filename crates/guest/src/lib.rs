@@ -18,3 +18,8 @@ mod wit {
         runtime_path: "spin_sdk::wit_bindgen::rt",
     });
 }
+
+/// The C library's takes some 3 % more of a request's CPU.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -5,7 +5,7 @@ use api::{Caller, Endpoint, MAX_BODY, Problem, ProblemType, REQUEST_ID, refused}
 use bytes::Bytes;
 use chrono::Utc;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
 use spin_sdk::http::Request;
 use uuid::Uuid;
@@ -31,9 +31,13 @@ async fn answer<E: Endpoint>(request: Request) -> Response<Vec<u8>> {
             Err(refusal) => return challenged(refusal, &request_id),
         },
     };
-    let body = match read(&head.headers, body).await {
-        Ok(body) => body,
-        Err(problem) => return refused(&problem, &request_id),
+    // A GET's body means nothing (RFC 9110, 9.3.1), and that there is none is only known after waiting for its end.
+    let body = match head.method {
+        Method::GET => Vec::new(),
+        _ => match read(&head.headers, body).await {
+            Ok(body) => body,
+            Err(problem) => return refused(&problem, &request_id),
+        },
     };
     let request = http::Request::from_parts(head, body);
     api::answer::<E>(&SpinDatabase::new(&request_id), caller, request, Utc::now(), &request_id).await

@@ -11,7 +11,7 @@ use tokio_postgres::{Config, RowStream};
 use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 
 use super::errors::{connection_failed, failed_with, query_failed};
-use super::pool::{Connection, Pools, Session};
+use super::pool::{Address, Connection, Pool, Session};
 use super::rows::Rows;
 use super::tls::Authority;
 use super::values::{self, Parameter};
@@ -23,19 +23,12 @@ use crate::bindings::postgres::{
 use crate::instance::limits::check_size;
 use crate::outbound::hosts::AllowedHosts;
 
-/// What a guest sets before it connects.
-#[derive(Clone)]
-struct Builder {
-    address: String,
-    authority: Option<Authority>,
-}
-
-/// The table holds `Connection` and `Builder`; the bindings' own types carry nothing.
+/// The table holds `Connection` and `Address`; the bindings' own types carry nothing.
 fn connection(of: &Resource<wit::Connection>) -> Resource<Arc<Connection>> {
     Resource::new_own(of.rep())
 }
 
-fn builder(of: &Resource<wit::ConnectionBuilder>) -> Resource<Builder> {
+fn builder(of: &Resource<wit::ConnectionBuilder>) -> Resource<Address> {
     Resource::new_own(of.rep())
 }
 
@@ -58,11 +51,6 @@ fn check_allowed(allowed: &AllowedHosts, address: &str) -> Result<(), Error> {
         true => Ok(()),
         false => Err(Error::ConnectionFailed("`hostaddr` is not permitted; use `host`".into())),
     }
-}
-
-async fn open((allowed, pools): (AllowedHosts, Arc<Pools>), to: Builder) -> Result<Connection, Error> {
-    check_allowed(&allowed, &to.address)?;
-    pools.open(&to.address, to.authority).await
 }
 
 fn bind(params: Vec<ParameterValue>) -> Result<Vec<Parameter>, Error> {
@@ -165,18 +153,27 @@ impl PostgresView<'_> {
         Ok(Resource::new_own(kept.rep()))
     }
 
-    fn builder(&mut self, of: &Resource<wit::ConnectionBuilder>) -> Result<&mut Builder, Error> {
+    fn builder(&mut self, of: &Resource<wit::ConnectionBuilder>) -> Result<&mut Address, Error> {
         self.table.get_mut(&builder(of)).map_err(|error| Error::Other(error.to_string()))
     }
 
-    fn grants(&self) -> (AllowedHosts, Arc<Pools>) {
-        (self.state.allowed.clone(), Arc::clone(&self.state.pools))
+    /// The pool of an address that this instance may connect to.
+    fn pool(&mut self, of: Address) -> Result<Arc<Pool>, Error> {
+        if let Some((last, pool)) = &self.state.last
+            && *last == of
+        {
+            return Ok(Arc::clone(pool));
+        }
+        check_allowed(&self.state.allowed, &of.0)?;
+        let pool = self.state.pools.of(&of)?;
+        self.state.last = Some((of, Arc::clone(&pool)));
+        Ok(pool)
     }
 }
 
 impl HostConnection for PostgresView<'_> {
     async fn open(&mut self, address: String) -> Result<Resource<wit::Connection>, Error> {
-        let opened = open(self.grants(), Builder { address, authority: None }).await?;
+        let opened = self.pool((address, None))?.connection().await?;
         self.keep(opened)
     }
 
@@ -206,7 +203,7 @@ impl HostConnection for PostgresView<'_> {
 
 impl HostConnectionBuilder for PostgresView<'_> {
     async fn new(&mut self, address: String) -> wasmtime::Result<Resource<wit::ConnectionBuilder>> {
-        Ok(Resource::new_own(self.table.push(Builder { address, authority: None })?.rep()))
+        Ok(Resource::new_own(self.table.push::<Address>((address, None))?.rep()))
     }
 
     async fn set_ca_root(
@@ -214,7 +211,7 @@ impl HostConnectionBuilder for PostgresView<'_> {
         of: Resource<wit::ConnectionBuilder>,
         certificate: String,
     ) -> Result<(), Error> {
-        self.builder(&of)?.authority = Some(Authority::from_pem(&certificate)?);
+        self.builder(&of)?.1 = Some(Authority::from_pem(&certificate)?);
         Ok(())
     }
 
@@ -223,7 +220,7 @@ impl HostConnectionBuilder for PostgresView<'_> {
         of: Resource<wit::ConnectionBuilder>,
     ) -> Result<Resource<wit::Connection>, Error> {
         let to = self.builder(&of)?.clone();
-        let opened = open(self.grants(), to).await?;
+        let opened = self.pool(to)?.connection().await?;
         self.keep(opened)
     }
 
@@ -235,10 +232,10 @@ impl HostConnectionBuilder for PostgresView<'_> {
 
 async fn open_async<T>(
     accessor: &Accessor<T, HasPostgres>,
-    to: Builder,
+    to: Address,
 ) -> Result<Resource<wit::Connection>, Error> {
-    let grants = accessor.with(|mut access| access.get().grants());
-    let opened = open(grants, to).await?;
+    let pool = accessor.with(|mut access| access.get().pool(to))?;
+    let opened = pool.connection().await?;
     accessor.with(|mut access| access.get().keep(opened))
 }
 
@@ -257,7 +254,7 @@ impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Resource<wit::Connection>, Error> {
-        open_async(accessor, Builder { address, authority: None }).await
+        open_async(accessor, (address, None)).await
     }
 
     async fn query_async(

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls, Statement};
@@ -48,17 +48,17 @@ impl Default for PoolSettings {
 }
 
 /// A connection string, and who vouches for its server.
-type Address = (String, Option<Authority>);
+pub type Address = (String, Option<Authority>);
 
 /// The pools of the process.
 pub struct Pools {
     settings: PoolSettings,
-    by_address: Mutex<HashMap<Address, Arc<Metered>>>,
+    by_address: Mutex<HashMap<Address, Arc<Pool>>>,
 }
 
-/// A pool and what is told of it.
-struct Metered {
-    pool: Pool,
+/// The connections to one address, and what is told of them.
+pub struct Pool {
+    connections: deadpool_postgres::Pool,
     metrics: PoolMetrics,
 }
 
@@ -68,28 +68,21 @@ impl Pools {
         Self { settings, by_address: Mutex::default() }
     }
 
-    /// A connection to `address`, whose server `authority` may vouch for.
+    /// The pool of `address`.
     ///
     /// # Errors
-    /// `connection-failed` with the reason, at the latest after the settings' times.
-    pub async fn open(&self, address: &str, authority: Option<Authority>) -> Result<Connection, Error> {
-        let pool = self.pool(address, authority)?;
-        let current = pool.acquire().await?;
-        Ok(Connection { pool, current: Mutex::new(current) })
-    }
-
-    fn pool(&self, address: &str, authority: Option<Authority>) -> Result<Arc<Metered>, Error> {
-        let key = (address.to_owned(), authority);
+    /// The connection string is none, or the authority cannot be used.
+    pub fn of(&self, address: &Address) -> Result<Arc<Pool>, Error> {
         let mut pools = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.get(&key) {
+        if let Some(pool) = pools.get(address) {
             return Ok(Arc::clone(pool));
         }
-        let pool = Arc::new(self.make(address, key.1.as_ref())?);
-        pools.insert(key, Arc::clone(&pool));
+        let pool = Arc::new(self.make(&address.0, address.1.as_ref())?);
+        pools.insert(address.clone(), Arc::clone(&pool));
         Ok(pool)
     }
 
-    fn make(&self, address: &str, authority: Option<&Authority>) -> Result<Metered, Error> {
+    fn make(&self, address: &str, authority: Option<&Authority>) -> Result<Pool, Error> {
         let mut config: Config = address.parse().map_err(connection_failed)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(self.settings.connect);
@@ -103,7 +96,7 @@ impl Pools {
             SslMode::Disable => Manager::from_config(config, NoTls, recycling),
             _ => Manager::from_config(config, tls::connector(authority)?, recycling),
         };
-        let pool = Pool::builder(manager)
+        let connections = deadpool_postgres::Pool::builder(manager)
             .max_size(self.settings.max_connections)
             .wait_timeout(Some(self.settings.wait))
             .create_timeout(Some(self.settings.wait))
@@ -114,15 +107,24 @@ impl Pools {
             }))
             .build()
             .map_err(connection_failed)?;
-        Ok(Metered { pool, metrics })
+        Ok(Pool { connections, metrics })
     }
 }
 
-impl Metered {
+impl Pool {
+    /// A connection for a guest.
+    ///
+    /// # Errors
+    /// `connection-failed` with the reason, at the latest after the settings' times.
+    pub async fn connection(self: Arc<Self>) -> Result<Connection, Error> {
+        let current = Mutex::new(self.acquire().await?);
+        Ok(Connection { pool: self, current })
+    }
+
     async fn acquire(&self) -> Result<Arc<Session>, Error> {
         let start = Instant::now();
-        let got = self.pool.get().await;
-        let status = self.pool.status();
+        let got = self.connections.get().await;
+        let status = self.connections.status();
         self.metrics.asked(start, status.size, got.is_ok());
         match got {
             Ok(client) => Ok(Arc::new(Session {
@@ -144,7 +146,7 @@ impl Metered {
 
 /// A guest's connection.
 pub struct Connection {
-    pool: Arc<Metered>,
+    pool: Arc<Pool>,
     current: Mutex<Arc<Session>>,
 }
 

@@ -60,6 +60,7 @@ impl<D> StreamProducer<D> for Rows {
     ) -> Poll<wasmtime::Result<StreamResult>> {
         let wanted = destination.remaining(store).unwrap_or(ROWS_AT_ONCE);
         let (mut rows, mut bytes) = (Vec::new(), 0);
+        let mut result = StreamResult::Completed;
         while rows.len() < wanted && bytes < BYTES_AT_ONCE {
             match self.rows.poll_next_unpin(context) {
                 Poll::Ready(Some(Ok(row))) => {
@@ -71,18 +72,20 @@ impl<D> StreamProducer<D> for Rows {
                     }
                 }
                 Poll::Ready(Some(Err(error))) => self.end(Err(error)),
-                Poll::Ready(None) if rows.is_empty() => {
+                // With the last rows, so that the guest need not ask once more.
+                Poll::Ready(None) => {
                     self.end(Ok(()));
-                    return Poll::Ready(Ok(StreamResult::Dropped));
+                    result = StreamResult::Dropped;
+                    break;
                 }
                 Poll::Pending if rows.is_empty() && finish => {
                     return Poll::Ready(Ok(StreamResult::Cancelled));
                 }
                 Poll::Pending if rows.is_empty() => return Poll::Pending,
-                Poll::Ready(None) | Poll::Pending => break,
+                Poll::Pending => break,
             }
         }
         destination.set_buffer(rows.into());
-        Poll::Ready(Ok(StreamResult::Completed))
+        Poll::Ready(Ok(result))
     }
 }
