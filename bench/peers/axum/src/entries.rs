@@ -52,14 +52,14 @@ struct Entry {
 
 impl Entry {
     /// Read our entry_columns.sql.
-    fn read(row: &Row) -> Result<Self, tokio_postgres::Error> {
+    fn read(row: &Row, caller: &Caller) -> Result<Self, tokio_postgres::Error> {
         let instant = |column| row.try_get::<_, NaiveDateTime>(column).map(|at| at.and_utc());
         let start = instant("started_at")?;
         let end = row.try_get::<_, Option<NaiveDateTime>>("ended_at")?.map(|at| at.and_utc());
-        let Json(tag_ids) = row.try_get("tag_ids")?;
+        let tag_ids = row.try_get::<_, Option<Json<Vec<Uuid>>>>("tag_ids")?;
         Ok(Self {
             id: row.try_get("id")?,
-            user_id: row.try_get("user_id")?,
+            user_id: caller.id,
             start,
             end,
             zone: row.try_get("zone")?,
@@ -67,7 +67,7 @@ impl Entry {
             description: row.try_get("description")?,
             project_id: row.try_get("project_id")?,
             task_id: row.try_get("task_id")?,
-            tag_ids,
+            tag_ids: tag_ids.map(|Json(ids)| ids).unwrap_or_default(),
             billable: row.try_get("billable")?,
             version: row.try_get("version")?,
             created_at: instant("created_at")?,
@@ -162,7 +162,8 @@ async fn page(peer: &Peer, caller: &Caller, text: &str) -> Result<(Vec<u8>, Opti
     }
     .map_err(fault)?;
     drop(client);
-    let entries = rows.iter().map(Entry::read).collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    let entries =
+        rows.iter().map(|row| Entry::read(row, caller)).collect::<Result<Vec<_>, _>>().map_err(fault)?;
     let (items, next_cursor) = wanted.limit.page(entries, |last| Position {
         sort: "-start".to_owned(),
         at: last.start,

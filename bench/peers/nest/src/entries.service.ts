@@ -35,7 +35,8 @@ export interface Entry {
 }
 
 /** Our entry_columns.sql; instants as database.ts reads them. */
-type Row = Omit<Entry, 'start' | 'end' | 'seconds' | 'version'> & { started_at: string; ended_at: string | null; version: string }
+type Row = Omit<Entry, 'user_id' | 'start' | 'end' | 'seconds' | 'tag_ids' | 'version'> &
+  { started_at: string; ended_at: string | null; tag_ids: string[] | null; version: string }
 
 @Injectable()
 export class EntriesService {
@@ -49,7 +50,7 @@ export class EntriesService {
         ? { name: `first-${limit}`, text: list('', limit + 1), values: [caller.id] }
         : { name: `next-${limit}`, text: list(AFTER, limit + 1), values: [caller.id, after.at.replace('Z', ''), after.id] },
     )
-    const items = rows.slice(0, limit).map(read)
+    const items = rows.slice(0, limit).map((row) => read(row, caller))
     const last = items.at(-1)
     const more = rows.length > limit && last !== undefined
     const next = more ? Buffer.from(JSON.stringify({ sort: '-start', at: last.start, id: last.id })).toString('base64url') : null
@@ -74,10 +75,10 @@ export class EntriesService {
   }
 }
 
-function read(row: Row): Entry {
-  const { id, user_id, started_at: start, ended_at: end, version, ...fields } = row
+function read(row: Row, caller: Caller): Entry {
+  const { id, started_at: start, ended_at: end, tag_ids, version, ...fields } = row
   const seconds = end === null ? null : (Date.parse(end) - Date.parse(start)) / 1000
-  return shown({ id, user_id, start, end, seconds, version: Number(version), ...fields })
+  return shown({ id, user_id: caller.id, start, end, seconds, tag_ids: tag_ids ?? [], version: Number(version), ...fields })
 }
 
 /** An entry in the order of our fields. */

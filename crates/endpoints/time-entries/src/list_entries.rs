@@ -109,8 +109,10 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
 
     let (statement, parameters) = statement(&wish, owner, after)?;
     let rows = db.query(&statement, parameters.0).await?;
-    let entries: Vec<EntryView> =
-        rows.into_iter().map(|row| EntryView::read(&mut row.into_columns())).collect::<Result<_, _>>()?;
+    let entries: Vec<EntryView> = rows
+        .into_iter()
+        .map(|row| EntryView::read(&mut row.into_columns(), owner))
+        .collect::<Result<_, _>>()?;
     let (items, next_cursor) = wish.limit.page(entries, |entry| position(wish.sort, entry))?;
     let page = EntryPage { items, next_cursor };
     let reply = Reply::ok(&page)?;
@@ -145,12 +147,11 @@ fn statement(
     after: Option<Position>,
 ) -> Result<(String, Parameters), Problem> {
     let mut parameters = Parameters::default();
-    let mut statement = concat!(
-        "SELECT ",
+    let mut statement = format!(
+        "SELECT {}{}FROM tracking.time_entries e WHERE deleted_at IS NULL",
+        if owner.is_none() { "e.user_id, " } else { "" },
         include_str!("sql/entry_columns.sql"),
-        "FROM tracking.time_entries e WHERE deleted_at IS NULL"
-    )
-    .to_owned();
+    );
     let mut and = |condition: Option<String>| {
         statement.extend(condition.map(|condition| format!(" AND {condition}")));
     };
