@@ -112,7 +112,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Up { with_spin, watch, no_build } => up(Serving { real_spin: with_spin, watch }, !no_build),
+        Command::Up { with_spin, watch, no_build } => {
+            up(Serving { real_spin: with_spin, watch, deployed: false }, !no_build)
+        }
         Command::Build { packages, dist } => build(&packages, dist),
         Command::Test => return test::run(),
         Command::Chaos { seconds, seed } => return test::chaos(seconds, seed),

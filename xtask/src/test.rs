@@ -53,7 +53,8 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     let setup = setup()?;
     tools::wrk::ensure(&setup.paths)?;
     build::nest_peer(&setup.paths)?;
-    let running = up::up(&setup, Serving::default(), Some(Native::Binaries))?;
+    let deployed = Serving { deployed: true, ..Serving::default() };
+    let running = up::up(&setup, deployed, Some(Native::Binaries))?;
     let log = setup.paths.logs().join("bench.log");
     step("build the benchmarks", |working| {
         cargo(&setup, &["build", "--package", "bench"]).to_end(&log, working)

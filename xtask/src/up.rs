@@ -145,7 +145,11 @@ fn start_all(
                 build::native(paths, what)?;
             }
             let _ = built.send(());
-            let pace = if serving.watch { Pace::Watching } else { Pace::Use };
+            let pace = match serving {
+                Serving { watch: true, .. } => Pace::Watching,
+                Serving { deployed: true, .. } => Pace::Dist,
+                _ => Pace::Use,
+            };
             let toolchain =
                 if build.is_some() { Some(build::all(paths, pace)?) } else { Toolchain::found(paths)? };
             if !before_workers.wait() {

@@ -21,6 +21,8 @@ pub struct Serving {
     pub real_spin: bool,
     /// Rebuild and swap in a component when its sources are saved.
     pub watch: bool,
+    /// Components optimised as a whole, as the images have them.
+    pub deployed: bool,
 }
 
 /// What the real one lacks, printed when it is used.
