@@ -43,9 +43,9 @@ impl Changes {
         let shared = Arc::new(Shared::default());
         let telling = Arc::clone(&shared);
         tokio::spawn(async move {
-            let (mut last, mut echoes) = (Instant::now(), ECHOES.iter());
-            let mut echo: Option<Instant> = None;
+            let (mut last, mut echoes) = (Instant::now(), [].iter());
             loop {
+                let echo: Option<Instant> = echoes.as_slice().first().map(|after| last + *after);
                 let message = poll_fn(|context| connection.poll_message(context));
                 tokio::select! {
                     message = message => match message {
@@ -55,10 +55,9 @@ impl Changes {
                         Some(Ok(_)) => continue,
                         Some(Err(_)) | None => break,
                     },
-                    () = sleep_until(echo.unwrap_or(last)), if echo.is_some() => {}
+                    () = sleep_until(echo.unwrap_or(last)), if echo.is_some() => drop(echoes.next()),
                 }
                 telling.wake.notify_one();
-                echo = echoes.next().map(|after| last + *after);
             }
             telling.ended.store(true, Ordering::Relaxed);
             telling.wake.notify_waiters();
@@ -67,7 +66,7 @@ impl Changes {
         Ok(Self { shared, _client: client })
     }
 
-    /// Wait for a notification, at most `longest`.
+    /// Wait for a notification or its echo, at most `longest`.
     ///
     /// # Errors
     /// The connection to PostgreSQL ended.

@@ -164,7 +164,7 @@ impl PostgresView<'_> {
         {
             return Ok(Arc::clone(pool));
         }
-        check_allowed(&self.state.allowed, &of.0)?;
+        check_allowed(&self.state.allowed, &of.url)?;
         let pool = self.state.pools.of(&of)?;
         self.state.last = Some((of, Arc::clone(&pool)));
         Ok(pool)
@@ -173,7 +173,7 @@ impl PostgresView<'_> {
 
 impl HostConnection for PostgresView<'_> {
     async fn open(&mut self, address: String) -> Result<Resource<wit::Connection>, Error> {
-        let opened = self.pool((address, None))?.connection().await?;
+        let opened = self.pool(address.into())?.connection().await?;
         self.keep(opened)
     }
 
@@ -203,7 +203,7 @@ impl HostConnection for PostgresView<'_> {
 
 impl HostConnectionBuilder for PostgresView<'_> {
     async fn new(&mut self, address: String) -> wasmtime::Result<Resource<wit::ConnectionBuilder>> {
-        Ok(Resource::new_own(self.table.push::<Address>((address, None))?.rep()))
+        Ok(Resource::new_own(self.table.push(Address::from(address))?.rep()))
     }
 
     async fn set_ca_root(
@@ -211,7 +211,7 @@ impl HostConnectionBuilder for PostgresView<'_> {
         of: Resource<wit::ConnectionBuilder>,
         certificate: String,
     ) -> Result<(), Error> {
-        self.builder(&of)?.1 = Some(Authority::from_pem(&certificate)?);
+        self.builder(&of)?.authority = Some(Authority::from_pem(&certificate)?);
         Ok(())
     }
 
@@ -254,7 +254,7 @@ impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
         accessor: &Accessor<T, Self>,
         address: String,
     ) -> Result<Resource<wit::Connection>, Error> {
-        open_async(accessor, (address, None)).await
+        open_async(accessor, address.into()).await
     }
 
     async fn query_async(

@@ -47,8 +47,20 @@ impl Default for PoolSettings {
     }
 }
 
-/// A connection string, and who vouches for its server.
-pub type Address = (String, Option<Authority>);
+/// Where a guest connects to.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Address {
+    /// The connection string.
+    pub url: String,
+    /// Who vouches for the server, beside those whom the system trusts.
+    pub authority: Option<Authority>,
+}
+
+impl From<String> for Address {
+    fn from(url: String) -> Self {
+        Self { url, authority: None }
+    }
+}
 
 /// The pools of the process.
 pub struct Pools {
@@ -77,13 +89,13 @@ impl Pools {
         if let Some(pool) = pools.get(address) {
             return Ok(Arc::clone(pool));
         }
-        let pool = Arc::new(self.make(&address.0, address.1.as_ref())?);
+        let pool = Arc::new(self.make(address)?);
         pools.insert(address.clone(), Arc::clone(&pool));
         Ok(pool)
     }
 
-    fn make(&self, address: &str, authority: Option<&Authority>) -> Result<Pool, Error> {
-        let mut config: Config = address.parse().map_err(connection_failed)?;
+    fn make(&self, Address { url, authority }: &Address) -> Result<Pool, Error> {
+        let mut config: Config = url.parse().map_err(connection_failed)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(self.settings.connect);
         }
@@ -94,7 +106,7 @@ impl Pools {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match config.get_ssl_mode() {
             SslMode::Disable => Manager::from_config(config, NoTls, recycling),
-            _ => Manager::from_config(config, tls::connector(authority)?, recycling),
+            _ => Manager::from_config(config, tls::connector(authority.as_ref())?, recycling),
         };
         let connections = deadpool_postgres::Pool::builder(manager)
             .max_size(self.settings.max_connections)
