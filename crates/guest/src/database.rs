@@ -7,12 +7,12 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use api::sql::{Database, Error, Row, Value};
+use api::sql::{Database, Error, Rows, Value, as_one_value};
 use spin_sdk::pg::{self, Connection, DbValue, ParameterValue, PgError, QueryError};
-use uuid::Uuid;
+use spin_sdk::wit_bindgen::StreamResult;
 
-/// How many rows are read at a time: a read of each by itself would cross into the host and back as often.
-const ROWS_AT_ONCE: usize = 256;
+/// How many rows are read at a time: there is one, and in the room for another the host tells that it was the last.
+const ROWS: usize = 2;
 /// How often a statement is run again after a deadlock or serialisation failure.
 const RETRIES: usize = 3;
 
@@ -50,22 +50,20 @@ impl SpinDatabase {
         Ok(connection)
     }
 
-    async fn run(&self, statement: &str, parameters: Vec<ParameterValue>) -> Result<Vec<Row>, Error> {
+    async fn run(&self, statement: &str, parameters: Vec<ParameterValue>) -> Result<Rows, Error> {
         let connection = self.connection().await?;
         let mut result = connection.query(statement, parameters).await.map_err(error)?;
-        let mut rows = Vec::new();
-        let mut read = Vec::with_capacity(ROWS_AT_ONCE);
-        loop {
-            (_, read) = result.rows().read(read).await;
-            if read.is_empty() {
-                break;
-            }
-            for row in read.drain(..) {
-                rows.push(Row(row.into_iter().map(value).collect::<Result<_, _>>()?));
-            }
+        let mut read = Vec::with_capacity(ROWS);
+        let mut state = StreamResult::Complete(0);
+        while read.len() < ROWS && matches!(state, StreamResult::Complete(_)) {
+            (state, read) = result.rows().read(read).await;
         }
         result.result().await.map_err(error)?;
-        Ok(rows)
+        match read.pop().as_deref_mut() {
+            Some([DbValue::Binary(rows)]) => Rows::new(std::mem::take(rows)),
+            Some([DbValue::DbNull]) => Ok(Rows::default()),
+            other => Err(Error::Fault(format!("not the rows as one value: {other:?}"))),
+        }
     }
 
     /// A connection that failed is nobody's any more.
@@ -76,11 +74,12 @@ impl SpinDatabase {
 }
 
 impl Database for SpinDatabase {
-    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, select: &str, parameters: Vec<Value>) -> Result<Rows, Error> {
+        let statement = as_one_value(select);
         let parameters = parameters.into_iter().map(parameter).collect::<Result<Vec<_>, _>>()?;
         let mut tries = 0;
         loop {
-            match self.run(statement, parameters.clone()).await {
+            match self.run(&statement, parameters.clone()).await {
                 Err(Error::Retry(_)) if tries < RETRIES => tries += 1,
                 Err(error) => {
                     if matches!(error, Error::Unavailable(_)) {
@@ -135,25 +134,4 @@ fn parameter(value: Value) -> Result<ParameterValue, Error> {
         Value::Json(text) => ParameterValue::Jsonb(text.into_bytes()),
         Value::Bytes(value) => ParameterValue::Binary(value),
     })
-}
-
-fn value(value: DbValue) -> Result<Value, Error> {
-    use pg::Decode as _;
-    let decoded = match value {
-        DbValue::DbNull => Ok(Value::Null),
-        DbValue::Boolean(inner) => Ok(Value::Bool(inner)),
-        DbValue::Int64(inner) => Ok(Value::Int(inner)),
-        DbValue::Str(inner) => Ok(Value::Text(inner)),
-        DbValue::Uuid(inner) => Uuid::try_parse(&inner).map(Value::Uuid).map_err(|error| error.to_string()),
-        DbValue::Datetime(_) => {
-            chrono::NaiveDateTime::decode(&value).map(Value::Timestamp).map_err(|error| error.to_string())
-        }
-        DbValue::Date(_) => {
-            chrono::NaiveDate::decode(&value).map(Value::Date).map_err(|error| error.to_string())
-        }
-        DbValue::Jsonb(inner) => String::from_utf8(inner).map(Value::Json).map_err(|error| error.to_string()),
-        DbValue::Binary(inner) => Ok(Value::Bytes(inner)),
-        other => Err(format!("a column of a type that is not used: {other:?}")),
-    };
-    decoded.map_err(Error::Fault)
 }

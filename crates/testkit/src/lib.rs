@@ -8,7 +8,7 @@ pub mod tracking;
 
 pub use caller::{Answer, call, caller, caller_with};
 pub use database::Database;
-pub use sql::NativeSql;
+pub use sql::{NativeSql, rows};
 
 /// A variable that `cargo xtask test` sets.
 ///

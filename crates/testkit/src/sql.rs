@@ -1,27 +1,20 @@
-//! The endpoints' SQL through a native driver, as strict as Spin: `timestamptz` is not decoded.
+//! The endpoints' SQL through a native driver.
 
-use api::sql::{Database, Error, Row, Value};
+use api::sql::{Database, Error, Rows, Value, as_one_value};
 use tokio_postgres::Client;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type};
 
 /// A connection that runs the endpoints' statements.
 pub struct NativeSql(pub Client);
 
 impl Database for NativeSql {
-    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
-        let prepared = self.0.prepare(statement).await.map_err(fault)?;
+    async fn query(&self, select: &str, parameters: Vec<Value>) -> Result<Rows, Error> {
+        let prepared = self.0.prepare(&as_one_value(select)).await.map_err(fault)?;
         let boxed: Vec<Box<dyn ToSql + Sync + Send>> = parameters.into_iter().map(parameter).collect();
         let references: Vec<&(dyn ToSql + Sync)> = boxed.iter().map(|value| value.as_ref() as _).collect();
-        let rows = self.0.query(&prepared, &references).await.map_err(fault)?;
-        rows.iter()
-            .map(|row| {
-                let columns = row.columns().iter().enumerate();
-                columns
-                    .map(|(index, column)| value(row, index, column.type_()))
-                    .collect::<Result<_, _>>()
-                    .map(Row)
-            })
-            .collect()
+        let row = self.0.query_one(&prepared, &references).await.map_err(fault)?;
+        Rows::new(row.try_get::<_, Option<_>>(0).map_err(fault)?.unwrap_or_default())
     }
 }
 
@@ -35,12 +28,8 @@ fn fault(error: tokio_postgres::Error) -> Error {
 struct Null;
 
 impl ToSql for Null {
-    fn to_sql(
-        &self,
-        _: &Type,
-        _: &mut tokio_postgres::types::private::BytesMut,
-    ) -> Result<tokio_postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(tokio_postgres::types::IsNull::Yes)
+    fn to_sql(&self, _: &Type, _: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(IsNull::Yes)
     }
 
     fn accepts(_: &Type) -> bool {
@@ -64,24 +53,39 @@ fn parameter(value: Value) -> Box<dyn ToSql + Sync + Send> {
     }
 }
 
-fn value(row: &tokio_postgres::Row, index: usize, kind: &Type) -> Result<Value, Error> {
-    macro_rules! get {
-        ($kind:ident, $type:ty) => {
-            row.try_get::<_, Option<$type>>(index).map(|value| value.map_or(Value::Null, Value::$kind))
-        };
+/// Rows as PostgreSQL sends them, for a database of a test's own.
+///
+/// # Panics
+/// Where a value has no binary form.
+pub fn rows(of: &[Vec<Value>]) -> Rows {
+    let mut bytes = Vec::new();
+    let int = |length: usize| i32::try_from(length).expect("a short value").to_be_bytes();
+    for row in of {
+        bytes.extend(int(row.len()));
+        for value in row {
+            let kind = kind(value);
+            let mut written = BytesMut::new();
+            let null = parameter(value.clone()).to_sql_checked(&kind, &mut written).expect("a binary form");
+            bytes.extend(kind.oid().to_be_bytes());
+            bytes.extend(match null {
+                IsNull::Yes => (-1_i32).to_be_bytes(),
+                IsNull::No => int(written.len()),
+            });
+            bytes.extend(written);
+        }
     }
-    match *kind {
-        Type::BOOL => get!(Bool, bool),
-        Type::INT8 => get!(Int, i64),
-        Type::TEXT | Type::VARCHAR => get!(Text, String),
-        Type::UUID => get!(Uuid, uuid::Uuid),
-        Type::TIMESTAMP => get!(Timestamp, chrono::NaiveDateTime),
-        Type::DATE => get!(Date, chrono::NaiveDate),
-        Type::BYTEA => get!(Bytes, Vec<u8>),
-        Type::JSONB => row
-            .try_get::<_, Option<serde_json::Value>>(index)
-            .map(|value| value.map_or(Value::Null, Value::from)),
-        ref other => return Err(Error::Fault(format!("Spin does not decode {other}"))),
+    Rows::new(bytes).expect("rows")
+}
+
+fn kind(of: &Value) -> Type {
+    match of {
+        Value::Null | Value::Text(_) => Type::TEXT,
+        Value::Bool(_) => Type::BOOL,
+        Value::Int(_) => Type::INT8,
+        Value::Uuid(_) => Type::UUID,
+        Value::Timestamp(_) => Type::TIMESTAMP,
+        Value::Date(_) => Type::DATE,
+        Value::Json(_) => Type::JSONB,
+        Value::Bytes(_) => Type::BYTEA,
     }
-    .map_err(fault)
 }

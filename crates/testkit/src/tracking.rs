@@ -33,7 +33,7 @@ pub async fn write(db: &impl Database, who: &Caller, command: &str, arguments: J
         "traceparent": TRACE });
     let parameters = vec![caller.into(), command.into(), arguments.into()];
     let rows = db.query("SELECT tracking.write($1::jsonb, $2::text, $3::jsonb)", parameters).await;
-    let answer: Json = rows.expect("the database answers")[0].get(0).expect("JSON");
+    let answer: Json = rows.expect("the database answers").first().expect("a row").read(0).expect("JSON");
     assert!(answer.get("done").is_some(), "{command}: {answer}");
     answer["done"].clone()
 }

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ETAG, LINK, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use deadpool_postgres::{Object, PoolError};
 use domain::Draft;
@@ -53,10 +53,8 @@ struct Entry {
 impl Entry {
     /// Read our entry_columns.sql.
     fn read(row: &Row, caller: &Caller) -> Result<Self, tokio_postgres::Error> {
-        let instant = |column| row.try_get::<_, NaiveDateTime>(column).map(|at| at.and_utc());
-        let start = instant("started_at")?;
-        let end = row.try_get::<_, Option<NaiveDateTime>>("ended_at")?.map(|at| at.and_utc());
-        let tag_ids = row.try_get::<_, Option<Json<Vec<Uuid>>>>("tag_ids")?;
+        let start: DateTime<Utc> = row.try_get("started_at")?;
+        let end: Option<DateTime<Utc>> = row.try_get("ended_at")?;
         Ok(Self {
             id: row.try_get("id")?,
             user_id: caller.id,
@@ -67,11 +65,11 @@ impl Entry {
             description: row.try_get("description")?,
             project_id: row.try_get("project_id")?,
             task_id: row.try_get("task_id")?,
-            tag_ids: tag_ids.map(|Json(ids)| ids).unwrap_or_default(),
+            tag_ids: row.try_get("tag_ids")?,
             billable: row.try_get("billable")?,
             version: row.try_get("version")?,
-            created_at: instant("created_at")?,
-            updated_at: instant("updated_at")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
         })
     }
 }

@@ -2,9 +2,9 @@ import type { FactoryProvider } from '@nestjs/common'
 import { Pool, types } from 'pg'
 import { variable } from './config.js'
 
-// Our statements give instants as `timestamp` in UTC: `2026-05-04 07:00:00.12` is read as RFC 3339, with its microseconds.
-types.setTypeParser(types.builtins.TIMESTAMP, (text) => {
-  const [whole, fraction] = text.replace(' ', 'T').split('.')
+// The server's zone is UTC: `2026-05-04 07:00:00.12+00` is read as RFC 3339, with its microseconds.
+types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => {
+  const [whole, fraction] = text.slice(0, -'+00'.length).replace(' ', 'T').split('.')
   return fraction === undefined ? `${whole}Z` : `${whole}.${fraction.padEnd(6, '0')}Z`
 })
 

@@ -35,8 +35,8 @@ export interface Entry {
 }
 
 /** Our entry_columns.sql; instants as database.ts reads them. */
-type Row = Omit<Entry, 'user_id' | 'start' | 'end' | 'seconds' | 'tag_ids' | 'version'> &
-  { started_at: string; ended_at: string | null; tag_ids: string[] | null; version: string }
+type Row = Omit<Entry, 'user_id' | 'start' | 'end' | 'seconds' | 'version'> &
+  { started_at: string; ended_at: string | null; version: string }
 
 @Injectable()
 export class EntriesService {
@@ -76,9 +76,9 @@ export class EntriesService {
 }
 
 function read(row: Row, caller: Caller): Entry {
-  const { id, started_at: start, ended_at: end, tag_ids, version, ...fields } = row
+  const { id, started_at: start, ended_at: end, version, ...fields } = row
   const seconds = end === null ? null : (Date.parse(end) - Date.parse(start)) / 1000
-  return shown({ id, user_id: caller.id, start, end, seconds, tag_ids: tag_ids ?? [], version: Number(version), ...fields })
+  return shown({ id, user_id: caller.id, start, end, seconds, version: Number(version), ...fields })
 }
 
 /** An entry in the order of our fields. */

@@ -115,16 +115,13 @@ fn who(call: &Call) -> Json {
     })
 }
 
-async fn single<T: crate::sql::FromValue>(
+async fn single<T: DeserializeOwned>(
     db: &impl Database,
     statement: &'static str,
     parameters: Vec<crate::sql::Value>,
-) -> Result<T, Error>
-where
-    Option<T>: crate::sql::FromValue,
-{
+) -> Result<T, Error> {
     let rows = db.query(statement, parameters).await?;
-    rows.first().ok_or_else(|| Error::Fault("the function answered nothing".to_owned()))?.get(0)
+    rows.first().ok_or_else(|| Error::Fault("the function answered nothing".to_owned()))?.read(0)
 }
 
 /// `{"done": …, "replayed"?}` or `{"refused": kind, "field"?, …}`

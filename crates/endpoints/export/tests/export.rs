@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::sql::{Error, Row, Value as Sql};
+use api::sql::{Error, Rows, Value as Sql};
 use api::{Caller, Outlet, Streaming as _};
 use chrono::{DateTime, Utc};
 use endpoints_export::Export;
@@ -23,7 +23,7 @@ struct Wire {
 }
 
 impl api::sql::Database for Wire {
-    async fn query(&self, statement: &str, parameters: Vec<Sql>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, statement: &str, parameters: Vec<Sql>) -> Result<Rows, Error> {
         let left = self.statements_left.get();
         self.statements_left.set(left.saturating_sub(1));
         match left {

@@ -90,8 +90,8 @@ impl Hub {
         }
         let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
         let rows = db.query(CHANGES, vec![json!(wanted).into(), limit.into()]).await?;
-        for row in rows {
-            let change = Change { number: row.get(1)?, kind: row.get(2)?, data: row.get(3)? };
+        for row in rows.iter() {
+            let change = Change { number: row.get(1)?, kind: row.get(2)?, data: row.read(3)? };
             // A stream may have ended meanwhile.
             if let Some(seat) = self.seats.borrow_mut().get_mut(&row.get(0)?) {
                 seat.after = change.number;

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::sql::{Database as Sql, Error, Row, Value};
+use api::sql::{Database as Sql, Error, Rows, Value};
 use api::{Caller, Outlet, Streaming as _};
 use chrono::{DateTime, TimeDelta, Utc};
 use endpoints_live::Live;
@@ -78,7 +78,7 @@ struct Wire {
 struct Shared(Rc<NativeSql>, Rc<Cell<usize>>);
 
 impl Sql for Shared {
-    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Rows, Error> {
         self.1.set(self.1.get() + 1);
         self.0.query(statement, parameters).await
     }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/dead-letters/:id`: all that is known of one message.
 
-use api::sql::{Database, Error};
+use api::sql::Database;
 use api::{Call, Problem, Reply, path_id};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -59,15 +59,14 @@ pub(crate) async fn read_dead_letter(db: &impl Database, call: Call) -> Result<R
     let row = rows.first().ok_or_else(Problem::not_found)?;
     let letter: LetterView = row.read(0)?;
     let version = letter.version.clone();
-    let (body_form, body) = read(row.get(3)?)?;
+    let (body_form, body) = read(row.get(3)?);
     let whole = WholeLetter { letter, attempts: row.get(1)?, properties: row.get(2)?, body_form, body };
     Ok(Reply::ok(&whole)?.tagged(version))
 }
 
-fn read(base64: String) -> Result<(BodyForm, Json), Error> {
-    let bytes = STANDARD.decode(&base64).map_err(|error| Error::Fault(format!("a body: {error}")))?;
-    Ok(match serde_json::from_slice(&bytes) {
+fn read(body: &[u8]) -> (BodyForm, Json) {
+    match serde_json::from_slice(body) {
         Ok(json) => (BodyForm::Json, json),
-        Err(_) => (BodyForm::Base64, base64.into()),
-    })
+        Err(_) => (BodyForm::Base64, STANDARD.encode(body).into()),
+    }
 }

@@ -118,7 +118,7 @@ impl By {
     }
 
     /// Read a list of keys, with names and colours where there are some.
-    pub(crate) fn read(self, columns: &mut Columns, week_start: WeekStart) -> Result<Vec<Key>, Error> {
+    pub(crate) fn read(self, columns: &mut Columns<'_>, week_start: WeekStart) -> Result<Vec<Key>, Error> {
         let keys = match self {
             Self::Billable => columns.numbers()?.into_iter().map(|flag| KeyValue::Flag(flag != 0)).collect(),
             Self::Day | Self::Week => days(columns, KeyValue::Day)?,
@@ -141,7 +141,7 @@ impl By {
     }
 }
 
-fn days(columns: &mut Columns, of: fn(NaiveDate) -> KeyValue) -> Result<Vec<KeyValue>, Error> {
+fn days(columns: &mut Columns<'_>, of: fn(NaiveDate) -> KeyValue) -> Result<Vec<KeyValue>, Error> {
     let day = |since_1970: i64| NaiveDate::from_epoch_days(i32::try_from(since_1970).ok()?);
     let far = || Error::Fault("a day that no calendar has".to_owned());
     columns.numbers()?.into_iter().map(|days| day(days).map(of).ok_or_else(far)).collect()

@@ -103,7 +103,7 @@ impl EntryLine {
         Position { at: self.start, id: self.entry_id }
     }
 
-    fn read(row: &Row) -> Result<Self, Error> {
+    fn read(row: Row<'_>) -> Result<Self, Error> {
         let named = |at: usize| -> Result<Option<Named>, Error> {
             let Some(id) = row.get(at)? else { return Ok(None) };
             Ok(Some(Named { id, name: row.get(at + 1)?, color: row.get(at + 2)? }))

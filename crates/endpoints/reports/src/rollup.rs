@@ -30,7 +30,7 @@ pub(crate) async fn groups(
 ) -> Result<Vec<Group>, Problem> {
     let (statement, parameters) = statement(scope, by, week_start);
     let rows = db.query(&statement, parameters.0).await?;
-    let (rows, with_currencies) = lists::read(rows, by, week_start)?;
+    let (rows, with_currencies) = lists::read(&rows, by, week_start)?;
     if rows.len() > MAX_GROUPS {
         let words = format!(
             "There are more than {MAX_GROUPS} groups: take a shorter time, a filter, or fewer things to group by."

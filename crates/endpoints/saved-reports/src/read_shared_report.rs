@@ -69,7 +69,7 @@ fn not_there(problem: Problem) -> Problem {
     }
 }
 
-fn shared(row: &Row) -> Result<Shared, Error> {
+fn shared(row: Row<'_>) -> Result<Shared, Error> {
     let (zone, week_start): (String, String) = (row.get(5)?, row.get(6)?);
     Ok(Shared {
         report: row.read(0)?,

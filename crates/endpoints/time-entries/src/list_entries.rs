@@ -109,10 +109,8 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
 
     let (statement, parameters) = statement(&wish, owner, after)?;
     let rows = db.query(&statement, parameters.0).await?;
-    let entries: Vec<EntryView> = rows
-        .into_iter()
-        .map(|row| EntryView::read(&mut row.into_columns(), owner))
-        .collect::<Result<_, _>>()?;
+    let entries: Vec<EntryView> =
+        rows.iter().map(|row| EntryView::read(&mut row.columns(), owner)).collect::<Result<_, _>>()?;
     let (items, next_cursor) = wish.limit.page(entries, |entry| position(wish.sort, entry))?;
     let page = EntryPage { items, next_cursor };
     let reply = Reply::ok(&page)?;

@@ -54,7 +54,7 @@ pub struct EntryView {
 
 impl EntryView {
     /// Read `sql/entry_columns.sql`; its owner comes before, unless it is known.
-    pub(crate) fn read(columns: &mut Columns, owner: Option<Uuid>) -> Result<Self, Error> {
+    pub(crate) fn read(columns: &mut Columns<'_>, owner: Option<Uuid>) -> Result<Self, Error> {
         let user_id = owner.map_or_else(|| columns.read(), Ok)?;
         let (id, start) = (columns.read()?, columns.read()?);
         let end: Option<DateTime<Utc>> = columns.read()?;
@@ -68,7 +68,7 @@ impl EntryView {
             description: columns.read()?,
             project_id: columns.read()?,
             task_id: columns.read()?,
-            tag_ids: columns.read_json::<Option<_>>()?.unwrap_or_default(),
+            tag_ids: columns.read()?,
             billable: columns.read()?,
             version: columns.read()?,
             created_at: columns.read()?,

@@ -20,7 +20,7 @@ pub fn texts(of: &str) -> String {
     format!("string_agg(textsend(coalesce({of}, '')), '\\x00')")
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     /// The next list of [`numbers`].
     ///
     /// # Errors
@@ -47,12 +47,12 @@ impl Columns {
     pub fn texts(&mut self) -> Result<Vec<Option<String>>, Error> {
         let Some(bytes) = self.bytes()? else { return Ok(Vec::new()) };
         let all =
-            std::str::from_utf8(&bytes).map_err(|error| Error::Fault(format!("a list of texts: {error}")))?;
+            std::str::from_utf8(bytes).map_err(|error| Error::Fault(format!("a list of texts: {error}")))?;
         Ok(all.split('\0').map(|text| (!text.is_empty()).then(|| text.to_owned())).collect())
     }
 
     /// The next list; none where there was no row.
-    fn bytes(&mut self) -> Result<Option<Vec<u8>>, Error> {
+    fn bytes(&mut self) -> Result<Option<&'a [u8]>, Error> {
         self.read()
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use api::sql::{Database, Error, Row, Value};
+use api::sql::{Database, Error, Rows, Value};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::task::{JoinHandle, LocalSet, spawn_local};
@@ -36,7 +36,7 @@ struct Wire {
 struct Log(Rc<World>);
 
 impl Database for Log {
-    async fn query(&self, _: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+    async fn query(&self, _: &str, parameters: Vec<Value>) -> Result<Rows, Error> {
         self.0.looks.set(self.0.looks.get() + 1);
         sleep(Duration::from_millis(5)).await;
         if self.0.fails.get() {
@@ -56,10 +56,10 @@ impl Database for Log {
             *self.0.fetched.borrow_mut().entry(reader.to_owned()).or_default() += new.len();
             rows.extend(new.iter().map(|(_, number)| {
                 let seat = seat["seat"].as_i64().unwrap();
-                Row(vec![seat.into(), (*number).into(), "tag.created".into(), json!({}).into()])
+                vec![seat.into(), (*number).into(), "tag.created".into(), json!({}).into()]
             }));
         }
-        Ok(rows)
+        Ok(testkit::rows(&rows))
     }
 }
 

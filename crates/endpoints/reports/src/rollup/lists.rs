@@ -1,7 +1,7 @@
 //! The rows of a report as one row of lists, a list for each column.
 
 use api::sql::lists::{numbers, texts};
-use api::sql::{Error, Row};
+use api::sql::{Error, Rows};
 use domain::WeekStart;
 
 use crate::by::{By, Key};
@@ -28,9 +28,9 @@ pub(super) fn columns(by: &[By]) -> String {
 }
 
 /// Read [`columns`]: a group for each currency that it has; and whether there is any.
-pub(super) fn read(rows: Vec<Row>, by: &[By], week_start: WeekStart) -> Result<(Vec<Group>, bool), Error> {
-    let row = rows.into_iter().next().ok_or_else(|| Error::Fault("no row of lists".to_owned()))?;
-    let mut columns = row.into_columns();
+pub(super) fn read(rows: &Rows, by: &[By], week_start: WeekStart) -> Result<(Vec<Group>, bool), Error> {
+    let row = rows.first().ok_or_else(|| Error::Fault("no row of lists".to_owned()))?;
+    let mut columns = row.columns();
     let (seconds, rounded) = (columns.numbers()?, columns.numbers()?);
     let (currencies, amounts) = (columns.texts()?, columns.numbers()?);
     let with_currencies = currencies.iter().any(Option::is_some);

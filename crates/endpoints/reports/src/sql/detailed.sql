@@ -1,5 +1,5 @@
 -- The lines of the entries in `f`, with the time that each has from $1 to $2. Names may come later than the entries.
-SELECT f.entry_id, f.user_id, u.name, f.started_at AT TIME ZONE 'UTC', f.ended_at AT TIME ZONE 'UTC', f.zone, f.description,
+SELECT f.entry_id, f.user_id, u.name, f.started_at, f.ended_at, f.zone, f.description,
     f.project_id, p.name, p.color, p.parent, c.name, c.color, f.task_id, t.name, t.color, g.tags, f.billable,
     y.seconds, y.rounded_seconds, y.amount, f.currency
 FROM f
