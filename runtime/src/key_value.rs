@@ -68,17 +68,37 @@ async fn on_database<T, V: Send + 'static>(
     store: Resource<key_value::Store>,
     work: impl FnOnce(&Database, &str) -> Result<V, store::StoreError> + Send + 'static,
 ) -> Result<V, Error> {
-    let (database, label) = accessor.with(|mut access| {
+    let (database, label) = opened(accessor, store)?;
+    let done = tokio::task::spawn_blocking(move || work(&database, &label)).await;
+    done.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+}
+
+/// The database, and the label of an open store.
+fn opened<T>(
+    accessor: &Accessor<T, HasKeyValue>,
+    store: Resource<key_value::Store>,
+) -> Result<(Arc<Database>, String), Error> {
+    accessor.with(|mut access| {
         let view = access.get();
         let label = view.table.get(&label(store)).cloned().map_err(|_| Error::NoSuchStore)?;
-        Ok::<_, Error>((Arc::clone(&view.state.database), label))
-    })?;
-    let done = tokio::task::spawn_blocking(move || work(&database, &label)).await;
-    let failed = |error: &dyn std::fmt::Display| {
-        tracing::error!("key-value store: {error}");
-        Error::Other(error.to_string())
-    };
-    done.map_err(|error| failed(&error))?.map_err(|error| failed(&error))
+        Ok((Arc::clone(&view.state.database), label))
+    })
+}
+
+/// What is under `key`. On this thread: it comes from the database's cache or the system's, and the way to another thread
+/// costs more than that.
+fn read<T>(
+    accessor: &Accessor<T, HasKeyValue>,
+    store: Resource<key_value::Store>,
+    key: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    let (database, label) = opened(accessor, store)?;
+    database.get(&label, key).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Error {
+    tracing::error!("key-value store: {error}");
+    Error::Other(error.to_string())
 }
 
 impl<T: 'static> HostStoreWithStore<T> for HasKeyValue {
@@ -102,7 +122,7 @@ impl<T: 'static> HostStoreWithStore<T> for HasKeyValue {
         store: Resource<key_value::Store>,
         key: String,
     ) -> Result<Option<Vec<u8>>, Error> {
-        let value = on_database(accessor, store, move |database, label| database.get(label, &key)).await?;
+        let value = read(accessor, store, &key)?;
         let bytes = size_of::<Option<Vec<u8>>>() + value.as_ref().map_or(0, Vec::len);
         check_size(bytes).map_err(Error::Other)?;
         Ok(value)
@@ -130,7 +150,7 @@ impl<T: 'static> HostStoreWithStore<T> for HasKeyValue {
         store: Resource<key_value::Store>,
         key: String,
     ) -> Result<bool, Error> {
-        on_database(accessor, store, move |database, label| Ok(database.get(label, &key)?.is_some())).await
+        read(accessor, store, &key).map(|value| value.is_some())
     }
 
     async fn get_keys(

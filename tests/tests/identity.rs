@@ -257,3 +257,21 @@ fn what_one_endpoint_has_verified_is_known_to_the_others_and_nothing_else_is() {
     let forged = format!("{}{}", &seen[..seen.len() - 4], "AAAA");
     assert_eq!(elsewhere(&forged), 401);
 }
+
+#[test]
+fn a_token_that_is_known_ends_all_the_same() {
+    let key = Ed25519KeyPair::generate().with_key_id("key");
+    let realm = realm(Some(jwks(&[("key", key.public_key().to_jwk())])));
+    let mut ending = claims();
+    ending.expires_at = Some(Clock::now_since_epoch() + Duration::from_secs(4));
+    let token = key.sign(ending).unwrap();
+    assert_eq!(ask(&realm, &token).status, 200);
+    // Asked again and again, so that it is one that the instance knows.
+    eventually(15, "the token's end", || match ask(&realm, &token) {
+        answer if answer.status == 401 => {
+            assert!(answer.header("www-authenticate").contains("expired"), "{answer:?}");
+            Ok(())
+        }
+        answer => Err(answer.status.to_string()),
+    });
+}

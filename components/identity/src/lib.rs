@@ -24,10 +24,14 @@ mod export {
 struct Verifier;
 
 impl Guest for Verifier {
+    fn known(authorization: String) -> Option<Identity> {
+        remembered::in_instance(bearer(&authorization).ok()?, now()).map(identity)
+    }
+
     async fn authenticate(authorization: Option<String>) -> Result<Identity, AuthError> {
         let header = authorization.ok_or(AuthError::Missing)?;
         let token = bearer(&header).map_err(refused)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+        let now = now();
         if let Some(claims) = remembered::recall(token, now).await {
             return Ok(identity(claims));
         }
@@ -41,6 +45,11 @@ impl Guest for Verifier {
         remembered::remember(token, &claims, now).await;
         Ok(identity(claims))
     }
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
 }
 
 async fn variable(name: &str) -> Result<String, AuthError> {

@@ -4,7 +4,7 @@ use api::{Caller, Problem, ProblemType};
 use domain::Role;
 use uuid::Uuid;
 
-use crate::wit::timetracker::identity::verifier::{AuthError, authenticate};
+use crate::wit::timetracker::identity::verifier::{AuthError, authenticate, known};
 
 /// Why nobody is known, and the challenge that `WWW-Authenticate` carries.
 pub(crate) struct Refusal {
@@ -16,11 +16,14 @@ pub(crate) struct Refusal {
 ///
 /// # Errors
 /// 401 with a challenge, or 503 where the realm's keys can't be had.
-pub(crate) async fn caller(
-    authorization: Option<String>,
-    request_id: &str,
-) -> Result<(Caller, u64), Refusal> {
-    let identity = authenticate(authorization).await.map_err(|error| refused(error, request_id))?;
+pub(crate) async fn caller(authorization: Option<&str>, request_id: &str) -> Result<(Caller, u64), Refusal> {
+    let identity = match authorization.and_then(known) {
+        Some(identity) => identity,
+        None => {
+            let verified = authenticate(authorization.map(str::to_owned)).await;
+            verified.map_err(|error| refused(error, request_id))?
+        }
+    };
     let caller = Caller {
         id: Uuid::try_parse(&identity.subject)
             .map_err(|_| invalid("the token's subject is no user of this realm".to_owned()))?,

@@ -8,8 +8,11 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use api::sql::{Database, Error, Rows, Value, as_one_value};
+use futures::future::join;
 use spin_sdk::pg::{self, Connection, DbValue, ParameterValue, PgError, QueryError};
 use spin_sdk::wit_bindgen::StreamResult;
+
+use crate::turns::asked_twice;
 
 /// How many rows are read at a time: there is one, and in the room for another the host tells that it was the last.
 const ROWS: usize = 2;
@@ -52,13 +55,18 @@ impl SpinDatabase {
 
     async fn run(&self, statement: &str, parameters: Vec<ParameterValue>) -> Result<Rows, Error> {
         let connection = self.connection().await?;
-        let mut result = connection.query(statement, parameters).await.map_err(error)?;
-        let mut read = Vec::with_capacity(ROWS);
-        let mut state = StreamResult::Complete(0);
-        while read.len() < ROWS && matches!(state, StreamResult::Complete(_)) {
-            (state, read) = result.rows().read(read).await;
-        }
-        result.result().await.map_err(error)?;
+        let result = connection.query(statement, parameters).await.map_err(error)?;
+        let (_, mut rows, ended) = result.into_inner();
+        let read = async move {
+            let mut read = Vec::with_capacity(ROWS);
+            let mut state = StreamResult::Complete(0);
+            while read.len() < ROWS && matches!(state, StreamResult::Complete(_)) {
+                (state, read) = rows.read(read).await;
+            }
+            read
+        };
+        let (mut read, ended) = asked_twice(join(read, ended.into_future())).await;
+        ended.map_err(|reason| error(reason.into()))?;
         match read.pop().as_deref_mut() {
             Some([DbValue::Binary(rows)]) => Rows::new(std::mem::take(rows)),
             Some([DbValue::DbNull]) => Ok(Rows::default()),

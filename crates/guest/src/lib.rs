@@ -5,6 +5,7 @@ mod caller;
 mod database;
 mod serve;
 mod stream;
+mod turns;
 
 pub use database::SpinDatabase;
 pub use serve::serve;

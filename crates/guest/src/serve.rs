@@ -7,15 +7,39 @@ use chrono::Utc;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
-use spin_sdk::http::Request;
+use spin_sdk::http::{IntoResponse, Request};
+use spin_sdk::wasip3::http::types::{self, ErrorCode, HeaderError};
+use spin_sdk::wasip3::http_compat::BodyWriter;
+use spin_sdk::wasip3::spawn;
 use uuid::Uuid;
 
 use crate::SpinDatabase;
 use crate::caller::{Refusal, caller};
+use crate::turns::asked_twice;
 
 /// Answer a request with endpoint `E`.
-pub async fn serve<E: Endpoint>(request: Request) -> Response<Full<Bytes>> {
-    answer::<E>(request).await.map(|body| Full::new(Bytes::from(body)))
+pub async fn serve<E: Endpoint>(request: Request) -> impl IntoResponse {
+    Whole(answer::<E>(request).await)
+}
+
+/// An answer whose body is known, so that the host can be given it together with the head.
+struct Whole(Response<Vec<u8>>);
+
+impl IntoResponse for Whole {
+    fn into_response(self) -> Result<types::Response, ErrorCode> {
+        let (head, body) = self.0.into_parts();
+        let refused = |error: HeaderError| ErrorCode::InternalError(Some(error.to_string()));
+        let headers = head.headers.try_into().map_err(refused)?;
+        let (writer, contents, trailers) = BodyWriter::new();
+        let (response, _) = types::Response::new(headers, Some(contents), trailers);
+        let status = response.set_status_code(head.status.as_u16());
+        status.map_err(|()| ErrorCode::InternalError(Some(format!("no status: {}", head.status))))?;
+        spawn(async move {
+            // It fails only where the caller is gone.
+            _ = asked_twice(writer.send_http_body(&mut Full::new(Bytes::from(body)))).await;
+        });
+        Ok(response)
+    }
 }
 
 async fn answer<E: Endpoint>(request: Request) -> Response<Vec<u8>> {
@@ -54,14 +78,14 @@ pub(crate) fn challenged(Refusal { problem, challenge }: Refusal, request_id: &s
 
 /// The gateway's or the client's id if it is a sane one, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
-    let sane = |id: &String| {
+    let sane = |id: &&str| {
         (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    text(headers, &REQUEST_ID).filter(sane).unwrap_or_else(|| Uuid::new_v4().to_string())
+    text(headers, &REQUEST_ID).filter(sane).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }
 
-pub(crate) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// The body, in whole.
@@ -75,7 +99,7 @@ where
     if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(too_large());
     }
-    let whole = Limited::new(body, MAX_BODY).collect().await;
+    let whole = asked_twice(Limited::new(body, MAX_BODY).collect()).await;
     let whole = whole.map_err(|error| match error.is::<http_body_util::LengthLimitError>() {
         true => too_large(),
         false => Problem::new(ProblemType::Malformed, "The body did not arrive whole."),

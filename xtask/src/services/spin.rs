@@ -41,6 +41,8 @@ pub fn prepare(setup: &Setup, serving: Serving, toolchain: Option<&Toolchain>) -
             .args([paths.repo.join("spin.toml")])
             .args(["--state-dir"])
             .args([&state])
+            // As our runtime has it without being told: an instance remembers whom it knows.
+            .args(["--max-instance-reuse-count", "4096"])
     } else {
         Run::new(paths.binary("runtime"))
             .args(["up", "--listen", &listen, "-f"])

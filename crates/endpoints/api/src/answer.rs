@@ -97,9 +97,7 @@ fn call<E: Endpoint>(
         method: head.method.clone(),
         id: path_match::<E>().and_then(|name| text(&head.headers, &name)).unwrap_or_default().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        trace: text(&head.headers, &TRACEPARENT)
-            .and_then(TraceParent::parse)
-            .unwrap_or_else(TraceParent::begin),
+        trace: text(&head.headers, &TRACEPARENT).and_then(TraceParent::parse),
         key: idempotency_key(head, &body)?,
         last_event_id: head
             .headers

@@ -71,8 +71,8 @@ pub struct Call {
     pub body: Vec<u8>,
     /// Who calls.
     pub caller: Caller,
-    /// The trace to hand on.
-    pub trace: TraceParent,
+    /// The trace to hand on, if the call belongs to one.
+    pub trace: Option<TraceParent>,
     /// When the call came in. Rules about the future ask it and no clock, so that tests choose.
     pub now: DateTime<Utc>,
     /// Which versions a change is meant for; there on every PATCH, PUT and DELETE.

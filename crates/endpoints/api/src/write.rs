@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::etag::IfMatch;
 use crate::sql::{Database, Error};
-use crate::{Call, Problem, ProblemType};
+use crate::{Call, Problem, ProblemType, TraceParent};
 
 /// The functions that a service writes by. All doors have one contract.
 #[derive(Debug, Clone, Copy)]
@@ -104,12 +104,13 @@ fn names_version(call: &Call) -> bool {
 }
 
 fn who(call: &Call) -> Json {
+    let trace = call.trace.clone().unwrap_or_else(TraceParent::begin);
     json!({
         "user": call.caller.id,
         "username": call.caller.username,
         "name": call.caller.name,
         "roles": call.caller.roles,
-        "traceparent": call.trace.as_str(),
+        "traceparent": trace.as_str(),
         "key": call.key.as_ref().map(|key| &key.key),
         "fingerprint": call.key.as_ref().map(|key| &key.fingerprint),
     })
