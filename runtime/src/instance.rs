@@ -29,7 +29,8 @@ use state::State;
 /// Functions of the guest that a trap's line in the log names.
 const FRAMES: usize = 6;
 
-/// How instances are reused; the defaults are Spin's but for the requests: it takes 128 (docs/adr/0011).
+/// How instances are reused; the defaults are Spin's but for the requests: it takes 128 (docs/adr/0011). `xtask` tells a real
+/// Spin ours.
 #[derive(Debug, Clone, Copy)]
 pub struct ReuseSettings {
     /// Requests that an instance serves before it is dropped.

@@ -1,6 +1,6 @@
 //! Tokens that were verified: a signature costs some hundred microseconds in wasm, a look-up next to nothing. First those
-//! that this instance has seen, which lives for some hundred requests; then, in the key-value store, those that any instance
-//! of any endpoint has (docs/adr/0011). Both are bounded.
+//! that this instance has seen, which lives for some thousand requests at most; then, in the key-value store, those that
+//! any instance of any endpoint has (docs/adr/0011). Both are bounded.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

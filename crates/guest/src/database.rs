@@ -21,7 +21,7 @@ const RETRIES: usize = 3;
 
 thread_local! {
     static SHARED: RefCell<Weak<Connection>> = const { RefCell::new(Weak::new()) };
-    /// The variable `database_url`, asked for once: an instance is short-lived.
+    /// The variable `database_url`, asked for once in an instance's life, which the runtime bounds.
     static URL: OnceCell<String> = const { OnceCell::new() };
 }
 
