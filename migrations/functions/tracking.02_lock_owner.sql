@@ -3,9 +3,13 @@
 -- a new person and a new name are events.
 CREATE OR REPLACE FUNCTION tracking.lock_owner(p_call jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_person tracking.users;
 BEGIN
-    PERFORM tracking.lock_person(p_call, jsonb_populate_record(NULL::tracking.users,
-        jsonb_build_object('id', p_call->>'user', 'username', p_call->>'username', 'name', p_call->>'name')));
+    v_person.id := p_call->>'user';
+    v_person.username := p_call->>'username';
+    v_person.name := p_call->>'name';
+    PERFORM tracking.lock_person(p_call, v_person);
 END $$;
 
 -- The same for whom a command names: `p_person` has id and names, and for a new one may have preferences.

@@ -10,7 +10,7 @@ DECLARE
     v_one jsonb;
 BEGIN
     FOR v_item IN SELECT * FROM jsonb_array_elements(p_args->'items') LOOP
-        v_one := tracking.attempt(p_call, v_item->>'command', v_item->'args');
+        v_one := tracking.attempt(p_call - 'key', v_item->>'command', v_item->'args');
         IF v_one ? 'refused' THEN
             v_refused := v_refused || jsonb_build_array(v_one || jsonb_build_object('index', v_item->'index'));
         ELSE

@@ -13,13 +13,17 @@ use bench::{Contenders, POOL, Program, sameness};
 use wrk::{Came, Load};
 
 const PEOPLE: u32 = 200;
-/// How often the turn goes round in one measurement; each second time in the opposite order.
-const ROUNDS: u32 = 2;
+/// How long a turn is, in seconds; the turn goes round as often as the time allows, each second time in the opposite order.
+/// Short, so that what disturbs the machine for some seconds hits each.
+const TURN: u32 = 2;
+/// How long each program works before anything is counted, in turns, once with writes and once without: Node, which compiles
+/// what is used often, is half as fast in its first seconds.
+const WARM: u32 = 8;
 const LIST: &str = "/api/v1/time-entries?limit=20";
 /// The token is verified, the parameter refused, the database not asked.
 const REFUSED: &str = "/api/v1/time-entries?limit=0";
 /// What each run of wrk may write in, in seconds of 1970: `load.lua` takes it for its two threads.
-const SPAN: u64 = 20_000_000;
+const SPAN: u64 = 400_000;
 
 /// What is asked, and what of it is in the tables.
 struct Measurement {
@@ -54,21 +58,22 @@ pub async fn print(seconds: u32) -> Result<()> {
     let idle = contenders.programs.iter().map(|program| process::memory(program.pid()));
     let idle: Vec<f64> = idle.collect::<Result<_>>()?;
     sameness::check(&contenders).await?;
-    let round = (seconds / ROUNDS).max(1);
+    let rounds = (seconds / TURN).max(1);
     println!(
-        "\napi: wrk on this machine, {ROUNDS} × {round} s for each figure, all in turns; {POOL} connections to PostgreSQL each; RS256"
+        "\napi: wrk on this machine, {rounds} × {TURN} s for each figure, all in turns; {POOL} connections to PostgreSQL each; RS256"
     );
     println!(
         "     answers and what is written are the same; NestJS is one process of Node, the others use all cores"
     );
-    tokio::task::block_in_place(|| Bench::new(&contenders, round)?.print(&idle))
+    tokio::task::block_in_place(|| Bench::new(&contenders, rounds)?.print(&idle))
 }
 
 struct Bench<'a> {
     programs: &'a [Program],
     one: TokenFile,
     all: TokenFile,
-    round: u32,
+    /// How often the turn goes round for a figure.
+    rounds: u32,
     /// Runs so far: each has its own time to write in.
     runs: u64,
 }
@@ -81,11 +86,11 @@ struct Done {
 }
 
 impl<'a> Bench<'a> {
-    fn new(contenders: &'a Contenders, round: u32) -> Result<Self> {
+    fn new(contenders: &'a Contenders, rounds: u32) -> Result<Self> {
         let tokens =
             |count| (0..count).map(|number| contenders.ground.realm.token(number)).collect::<Result<_>>();
         let (one, all) = (TokenFile::new(tokens(1)?)?, TokenFile::new(tokens(PEOPLE)?)?);
-        Ok(Self { programs: &contenders.programs, one, all, round, runs: 0 })
+        Ok(Self { programs: &contenders.programs, one, all, rounds, runs: 0 })
     }
 
     fn print(mut self, idle: &[f64]) -> Result<()> {
@@ -93,7 +98,10 @@ impl<'a> Bench<'a> {
             process::forget_peak(program.pid())?;
         }
         // Warm: compiled, connected, prepared.
+        let counted = std::mem::replace(&mut self.rounds, WARM);
         self.measure(32, PEOPLE, 50, LIST)?;
+        self.measure(32, PEOPLE, 0, LIST)?;
+        self.rounds = counted;
         let mut first = Vec::new();
         for Measurement { name, connections, tokens, writes } in MEASUREMENTS {
             let done = self.measure(connections, tokens, writes, LIST)?;
@@ -128,14 +136,14 @@ impl<'a> Bench<'a> {
         let load = Load { connections, tokens: &tokens.0, path, writes };
         let mut done: Vec<Done> =
             self.programs.iter().map(|_| Done { came: Came::default(), cpu: 0.0 }).collect();
-        for round in 0..ROUNDS {
+        for round in 0..self.rounds {
             let mut turn: Vec<_> = self.programs.iter().zip(&mut done).collect();
             if round % 2 == 1 {
                 turn.reverse();
             }
             for (program, done) in turn {
                 let before = process::cpu(program.pid())?;
-                let came = load.run(&program.url, self.round, self.runs * SPAN);
+                let came = load.run(&program.url, TURN, self.runs * SPAN);
                 done.came.add(came.with_context(|| program.name)?);
                 done.cpu += process::cpu(program.pid())? - before;
                 self.runs += 1;

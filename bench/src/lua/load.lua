@@ -10,8 +10,8 @@ end
 
 function init(args)
    statuses, reads, heads, writes, percent = {}, {}, {}, 0, tonumber(args[3])
-   -- Each thread has a million slots of ten seconds, so that no entry of anybody overlaps another.
-   from = tonumber(args[4]) + number * 10000000
+   -- Each thread has 20,000 slots of ten seconds, so that no entry of anybody overlaps another.
+   from = tonumber(args[4]) + number * 200000
    math.randomseed(number + from)
    body = '{"start":"%s","end":"%s","description":"Work on something useful","billable":true}'
    local length = #body - 4 + 2 * #instant(0)

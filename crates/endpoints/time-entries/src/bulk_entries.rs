@@ -159,7 +159,8 @@ fn command(
 ) -> Result<(&'static str, Json), Problem> {
     Ok(match item {
         BulkItem::Create { entry } => {
-            ("create_entry", arguments(Uuid::new_v4(), None, &entry.0.checked(home, call.now)?))
+            let zone = entry.0.named_zone()?.unwrap_or(home);
+            ("create_entry", arguments(Uuid::new_v4(), None, &entry.0.checked(zone, call.now)?))
         }
         BulkItem::Change { id, version, change } => {
             let old = known.iter().find(|entry| entry.id == *id).ok_or_else(Problem::not_found)?;

@@ -7,7 +7,7 @@ use http::header::LOCATION;
 use uuid::Uuid;
 
 use crate::EntryView;
-use crate::store::home_zone;
+use crate::store::zone_of;
 use crate::views::{EntryWish, arguments};
 
 /// Write a new entry
@@ -28,8 +28,8 @@ pub(crate) async fn create_entry(db: &impl Database, call: Call) -> Result<Reply
 /// Write what was wished and answer it.
 pub(crate) async fn create(db: &impl Database, call: &Call, wish: &EntryWish) -> Result<Reply, Problem> {
     let written = write(db, call, "create_entry", async || {
-        let home = home_zone(db, call.caller.id).await?;
-        Ok(arguments(Uuid::new_v4(), None, &wish.checked(home, call.now)?))
+        let zone = zone_of(db, call.caller.id, wish).await?;
+        Ok(arguments(Uuid::new_v4(), None, &wish.checked(zone, call.now)?))
     });
     let done: Done<EntryView> = written.await?;
     let place = format!("/api/v1/time-entries/{}", done.value.id);

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::EntryView;
+use crate::views::EntryWish;
 
 const FIND: &str = include_str!("sql/find_entry.sql");
 const FIND_DELETED: &str = include_str!("sql/find_deleted_entry.sql");
@@ -51,6 +52,14 @@ pub(crate) async fn home_zone(db: &impl Database, user: Uuid) -> Result<Tz, Prob
     let Some(row) = rows.first() else { return Ok(Tz::UTC) };
     let name = row.get::<String>(0)?;
     Ok(name.parse().map_err(|_| Error::Fault(format!("stored zone {name}")))?)
+}
+
+/// The zone of a new entry: the one that is named, or the profile's, which is asked for only then.
+pub(crate) async fn zone_of(db: &impl Database, user: Uuid, wish: &EntryWish) -> Result<Tz, Problem> {
+    match wish.named_zone()? {
+        Some(zone) => Ok(zone),
+        None => home_zone(db, user).await,
+    }
 }
 
 /// The living ones of a person's entries by id.

@@ -126,12 +126,17 @@ pub struct EntryWish {
 }
 
 impl EntryWish {
-    /// The checked fields; `home` is the profile's zone.
-    pub(crate) fn checked(&self, home: Tz, now: DateTime<Utc>) -> Result<Fields, Problem> {
+    /// The zone that it names.
+    pub(crate) fn named_zone(&self) -> Result<Option<Tz>, Problem> {
+        self.zone.as_deref().map(zone).transpose()
+    }
+
+    /// The checked fields.
+    pub(crate) fn checked(&self, zone: Tz, now: DateTime<Utc>) -> Result<Fields, Problem> {
         let draft = Draft {
             start: self.start,
             end: self.end,
-            zone: self.zone.as_deref().map_or(Ok(home), zone)?,
+            zone,
             description: self.description.clone(),
             project_id: self.project_id,
             task_id: self.task_id,

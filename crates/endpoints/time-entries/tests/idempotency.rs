@@ -4,7 +4,7 @@
 
 mod suite;
 
-use endpoints_time_entries::{Collection, Item, Switch, Timer};
+use endpoints_time_entries::{Bulk, Collection, Item, Switch, Timer};
 use http::Method;
 use serde_json::{Value, json};
 use suite::{World, ago, hour};
@@ -54,6 +54,45 @@ async fn a_change_that_was_made_is_not_stale_when_it_is_repeated() {
     let stale = world.call_as::<Item>(&world.who, Method::PATCH, &id, json!({}), &headers).await;
     assert_eq!(stale.outcome(), "404 not-found");
     assert_eq!(world.events().await, 3);
+}
+
+#[tokio::test]
+async fn a_key_is_that_of_a_bulk_and_of_none_of_its_items() {
+    let world = World::new().await;
+    let item = |from| json!({ "action": "create", "entry": hour(from) });
+    let wish = json!({ "items": [item(9), item(10)] });
+    let headers = [("idempotency-key", "k")];
+    let bulk = async || world.call_as::<Bulk>(&world.who, Method::POST, "", wish.clone(), &headers).await;
+    let (first, again) = (bulk().await, bulk().await);
+    assert_eq!((first.status, first.body["results"].as_array().map(Vec::len)), (200, Some(2)), "{first:?}");
+    assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
+    assert_eq!(world.events().await, 2);
+}
+
+#[tokio::test]
+async fn of_somebody_new_a_refused_write_leaves_nothing() {
+    let world = World::new().await;
+    let people = async || {
+        let sql = "SELECT count(*) FROM tracking.users u, tracking.outbox o";
+        world.behind.admin().await.query_one(sql, &[]).await.unwrap().get::<_, i64>(0)
+    };
+    let mut wish = hour(9);
+    wish["project_id"] = world.who.id.to_string().into();
+    assert_eq!(keyed(&world, "k", wish).await.outcome(), "422 unknown-name");
+    assert_eq!(people().await, 0);
+    assert_eq!(keyed(&world, "k", hour(9)).await.outcome(), "201 ");
+    assert_eq!(people().await, 2, "that they are new, and the entry");
+}
+
+#[tokio::test]
+async fn one_transaction_locks_the_owner_and_writes() {
+    let world = World::new().await;
+    for from in [9, 10] {
+        assert_eq!(world.create(hour(from)).await.status, 201);
+    }
+    // Where another one had locked the row, its number would be there still, and both in a MultiXact.
+    let same = "SELECT xmin::text = xmax::text FROM tracking.users";
+    assert!(world.behind.admin().await.query_one(same, &[]).await.unwrap().get::<_, bool>(0));
 }
 
 #[tokio::test]

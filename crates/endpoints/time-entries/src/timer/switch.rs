@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::stop::ended;
 use crate::EntryView;
-use crate::store::{home_zone, running};
+use crate::store::{running, zone_of};
 use crate::views::{EntryWish, arguments};
 
 /// What to time.
@@ -94,7 +94,7 @@ pub(crate) async fn switch(
     let written = write(db, call, "switch_timer", async || {
         let wish = wish().await?;
         let before = running(db, call.caller.id).await?;
-        let started = wish.checked(home_zone(db, call.caller.id).await?, call.now)?;
+        let started = wish.checked(zone_of(db, call.caller.id, &wish).await?, call.now)?;
         let stop = before.map(|entry| ended(&entry, wish.start.trunc_subsecs(0), call.now)).transpose()?;
         Ok(json!({ "stop": stop, "start": arguments(Uuid::new_v4(), None, &started) }))
     });
