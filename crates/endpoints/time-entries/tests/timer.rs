@@ -7,7 +7,7 @@ mod suite;
 use endpoints_time_entries::{Collection, Continue, Discard, Switch, Timer};
 use http::Method;
 use serde_json::{Value, json};
-use suite::{World, ago, hour};
+use suite::{World, ago, before, hour};
 use testkit::Answer;
 
 async fn start(world: &World, body: Value) -> Answer {
@@ -59,6 +59,8 @@ async fn an_entry_can_be_let_run_again() {
 #[tokio::test]
 async fn a_switch_stops_and_starts_at_one_instant() {
     let world = World::new().await;
+    let now = chrono::Utc::now();
+    let ago = |minutes| before(now, minutes);
     let first = switch(&world, json!({ "description": "one", "start": ago(20) })).await;
     assert_eq!((first.status, &first.body["stopped"]), (201, &Value::Null));
     let second = switch(&world, json!({ "description": "two", "start": ago(5) })).await;
@@ -115,6 +117,8 @@ async fn a_timer_is_discarded_and_can_come_back() {
 #[tokio::test]
 async fn a_forgotten_timer_tells_when_and_can_be_ended_then() {
     let world = World::new().await;
+    let now = chrono::Utc::now();
+    let ago = |minutes| before(now, minutes);
     start(&world, json!({ "start": ago(30 * 60) })).await;
     let between = world.create(json!({ "start": ago(28 * 60), "end": ago(27 * 60) })).await;
     assert_eq!(between.status, 201, "a running entry does not block the future: {between:?}");
@@ -122,8 +126,11 @@ async fn a_forgotten_timer_tells_when_and_can_be_ended_then() {
     assert_eq!(reminder["at"], ago(20 * 60), "ten hours where the profile says nothing else");
     assert_eq!(reminder["suggested_end"], between.body["start"]);
 
-    let now = stop(&world, "").await;
-    assert_eq!((now.outcome(), &now.body["latest_end"]), ("422 too-long".to_owned(), &ago(6 * 60).into()));
+    let stopped = stop(&world, "").await;
+    assert_eq!(
+        (stopped.outcome(), &stopped.body["latest_end"]),
+        ("422 too-long".to_owned(), &ago(6 * 60).into())
+    );
     let across = stop(&world, &format!("?end={}", ago(20 * 60))).await;
     assert_eq!(across.outcome(), "409 overlap");
     assert_eq!(

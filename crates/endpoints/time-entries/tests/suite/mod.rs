@@ -89,6 +89,10 @@ pub fn hour(from: u8) -> Value {
 
 /// So many minutes ago, in RFC 3339.
 pub fn ago(minutes: i64) -> String {
-    (chrono::Utc::now() - chrono::TimeDelta::minutes(minutes))
-        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    before(chrono::Utc::now(), minutes)
+}
+
+/// So many minutes before `now`, in RFC 3339: where the seconds between two readings of the clock count.
+pub fn before(now: chrono::DateTime<chrono::Utc>, minutes: i64) -> String {
+    (now - chrono::TimeDelta::minutes(minutes)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
