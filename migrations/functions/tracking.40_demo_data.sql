@@ -27,7 +27,8 @@ DECLARE
 BEGIN
     WHILE EXISTS (
         SELECT FROM tracking.catalogue c
-        WHERE c.kind = p_kind AND lower(c.name) = lower(v_name) AND c.archived_at IS NULL AND c.deleted_at IS NULL
+        WHERE c.kind = p_kind AND tracking.name_key(c.name) = tracking.name_key(v_name)
+          AND c.archived_at IS NULL AND c.deleted_at IS NULL
           AND (p_kind <> 'task' OR c.parent_id = p_parent)
     ) LOOP
         v_number := v_number + 1;

@@ -166,7 +166,7 @@ fn answered<K: Kind>(done: Done<Item>, status: StatusCode) -> Result<Reply, Prob
 }
 
 fn name(text: &str) -> Result<String, Problem> {
-    domain::text::checked(text, 1..=MAX_NAME)
+    domain::text::name(text, MAX_NAME)
         .map_err(|error| Problem::new(ProblemType::Invalid, format!("{error}.")).field("name"))
 }
 

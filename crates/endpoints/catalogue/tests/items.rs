@@ -217,3 +217,53 @@ async fn a_repeat_with_its_key_makes_nothing_new() {
     let again = world.call_as::<Projects>(&world.who, Method::POST, "", body, &key).await;
     assert_eq!((again.status, &again.body), (201, &first.body));
 }
+
+#[tokio::test]
+async fn names_that_read_alike_are_one_name() {
+    let world = World::new().await;
+    for (first, same) in [
+        ("Caf\u{e9}", "Cafe\u{301}"),
+        ("ΟΔΟΣ", "οδος"),
+        ("STRASSE", "straße"),
+        ("Two words", "two  \u{a0}WORDS"),
+        ("Ṩ", "s\u{307}\u{323}"),
+    ] {
+        let made = world.make::<Projects>(json!({ "name": first })).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let taken = world.make::<Projects>(json!({ "name": same })).await;
+        assert_eq!(taken.outcome(), "409 name-taken", "{first} {same}");
+        let renamed = world.call::<Project>(Method::PATCH, &made.id(), json!({ "name": same })).await;
+        assert_eq!(renamed.status, 200, "one's own name can be spelled otherwise: {renamed:?}");
+    }
+    assert_eq!(world.make::<Projects>(json!({ "name": "m²" })).await.status, 201);
+    assert_eq!(world.make::<Projects>(json!({ "name": "m2" })).await.status, 201, "another name");
+    assert_eq!(world.names::<Projects>("?q=CAFE%CC%81").await, "Caf\u{e9}");
+}
+
+#[tokio::test]
+async fn a_name_is_one_visible_line() {
+    let world = World::new().await;
+    for wrong in [
+        "",
+        " ",
+        "\u{200b}",
+        "\u{feff}\u{2060}",
+        "\u{ad}",
+        "\u{2800}",
+        "\u{3164}",
+        "a\nb",
+        "a\u{7}b",
+        "a\u{202e}b",
+    ] {
+        for refused in [
+            world.make::<Projects>(json!({ "name": wrong })).await,
+            world.make::<Tags>(json!({ "name": wrong })).await,
+        ] {
+            assert_eq!(
+                (refused.outcome(), &refused.body["field"]),
+                ("422 invalid".to_owned(), &"name".into()),
+                "{wrong:?}"
+            );
+        }
+    }
+}
