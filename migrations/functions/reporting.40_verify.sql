@@ -22,6 +22,15 @@ BEGIN
         RETURN QUERY SELECT * FROM reporting.differences(v.rollup);
     END LOOP;
 
+    -- The log itself: the days of an entry are cut from its span.
+    RETURN QUERY
+    SELECT 'days', format('entry %s lasts %s s, its days add up to %s s', f.entry_id, f.length, f.days)
+    FROM (
+        SELECT k.entry_id, extract(epoch FROM k.ended_at - k.started_at)::bigint AS length, coalesce((
+            SELECT sum(d.seconds) FROM jsonb_to_recordset(k.days) AS d (seconds bigint)), 0) AS days
+        FROM reporting.entry_facts k WHERE NOT k.deleted AND k.ended_at IS NOT NULL) f
+    WHERE f.length <> f.days;
+
     RETURN QUERY
     SELECT 'catalogue', format('%s %s: the log has %s', c.kind, c.id, i.item) FROM reporting.catalogue c
     LEFT JOIN LATERAL (

@@ -2,9 +2,10 @@
 -- the constraints of the table hold the same rules.
 
 -- The living, closed entry of this person that a span would overlap, the earliest first. A span without an end
--- (a running entry) overlaps what covers its start. (In PL/pgSQL, which keeps a plan; a function in SQL is planned anew
--- in each transaction.)
-CREATE OR REPLACE FUNCTION tracking.overlapping(p_user uuid, p_except uuid, p_start timestamptz, p_end timestamptz)
+-- (a running entry) overlaps what covers its start. Entries of `p_later` do not count: they are about to be changed.
+-- (In PL/pgSQL, which keeps a plan; a function in SQL is planned in each transaction.)
+CREATE OR REPLACE FUNCTION tracking.overlapping(
+    p_user uuid, p_except uuid, p_start timestamptz, p_end timestamptz, p_later jsonb)
 RETURNS tracking.time_entries LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_entry tracking.time_entries;
@@ -13,22 +14,26 @@ BEGIN
     WHERE user_id = p_user AND id <> p_except AND ended_at IS NOT NULL AND deleted_at IS NULL
       AND tstzrange(started_at, ended_at) && tstzrange(p_start, coalesce(p_end, p_start), '[]')
       AND ended_at > p_start AND (p_end IS NULL OR started_at < p_end)
+      AND (p_later IS NULL OR NOT p_later ? e.id::text)
     ORDER BY started_at LIMIT 1;
     RETURN v_entry;
 END $$;
 
-CREATE OR REPLACE FUNCTION tracking.check_entry(p_user uuid, p_id uuid, p_start timestamptz, p_end timestamptz)
+-- What an entry may take of time: `p_later` are the ids of entries that the same bulk changes or deletes afterwards.
+CREATE OR REPLACE FUNCTION tracking.check_span(
+    p_user uuid, p_id uuid, p_start timestamptz, p_end timestamptz, p_later jsonb DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_other tracking.time_entries;
     v_running uuid;
 BEGIN
-    PERFORM tracking.check_period(p_start);
-    v_other := tracking.overlapping(p_user, p_id, p_start, p_end);
+    v_other := tracking.overlapping(p_user, p_id, p_start, p_end, p_later);
     IF v_other.id IS NOT NULL THEN
         PERFORM tracking.refuse('overlap', jsonb_build_object('field', 'start', 'conflict', v_other.id,
-            -- The end that the entry could have: where the other one begins.
-            'possible_end', CASE WHEN v_other.started_at > p_start THEN tracking.iso(v_other.started_at) END));
+            -- The end that the entry could have: where the other one begins. Or else the start: where the other ends.
+            'possible_end', CASE WHEN v_other.started_at > p_start THEN tracking.iso(v_other.started_at) END,
+            'possible_start', CASE WHEN v_other.started_at <= p_start AND (p_end IS NULL OR v_other.ended_at < p_end)
+                                   THEN tracking.iso(v_other.ended_at) END));
     END IF;
     IF p_end IS NULL THEN
         SELECT e.id INTO v_running FROM tracking.time_entries e
@@ -37,6 +42,21 @@ BEGIN
             PERFORM tracking.refuse('timer-running', jsonb_build_object('field', 'end', 'conflict', v_running));
         END IF;
     END IF;
+END $$;
+
+-- Where a timer begins that is started now (`p_start` is at most some seconds old). The last entry may end up to a
+-- minute from now (domain::entry::CLOCK_SKEW, or timers stopped in the second in which they began); then it begins
+-- there, or nothing could be started until then.
+CREATE OR REPLACE FUNCTION tracking.timer_start(p_user uuid, p_start timestamptz) RETURNS timestamptz
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p_start < now() - interval '5 seconds' THEN
+        RETURN p_start;
+    END IF;
+    RETURN greatest(p_start, (
+        SELECT max(e.ended_at) FROM tracking.time_entries e
+        WHERE e.user_id = p_user AND e.deleted_at IS NULL AND e.started_at > now() - interval '28 hours'
+          AND e.ended_at > p_start AND e.ended_at <= now() + interval '61 seconds'));
 END $$;
 
 -- What an entry newly names must be there and living; what it named before stays right for ever. The rows are

@@ -1,4 +1,5 @@
--- {id, version, start, end, zone, description, project_id, task_id, tag_ids, billable, days} → the entry
+-- {id, version, start, end, zone, description, project_id, task_id, tag_ids, billable, days, later?} → the entry.
+-- A running entry is not settled yet: one that began before the lock can be ended and changed, but not begin earlier.
 CREATE OR REPLACE FUNCTION tracking.change_entry(p_call jsonb, p_args jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -8,8 +9,10 @@ BEGIN
     IF v_entry = v_before THEN
         RETURN tracking.entry_json(v_before);
     END IF;
-    PERFORM tracking.check_period(v_before.started_at);
-    PERFORM tracking.check_entry(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at);
+    IF v_before.ended_at IS NOT NULL OR v_entry.started_at < v_before.started_at THEN
+        PERFORM tracking.check_period(least(v_before.started_at, v_entry.started_at));
+    END IF;
+    PERFORM tracking.check_span(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at, p_args->'later');
     PERFORM tracking.check_names(v_before, v_entry);
     UPDATE tracking.time_entries e
     SET started_at = v_entry.started_at, ended_at = v_entry.ended_at, zone = v_entry.zone,

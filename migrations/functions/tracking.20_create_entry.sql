@@ -1,4 +1,4 @@
--- {id, start, end, zone, description, project_id, task_id, tag_ids, billable, days, demo?} → the entry
+-- {id, start, end, zone, description, project_id, task_id, tag_ids, billable, days, demo?, later?} → the entry
 CREATE OR REPLACE FUNCTION tracking.create_entry(p_call jsonb, p_args jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -6,7 +6,11 @@ DECLARE
 BEGIN
     v_entry.id := p_args->>'id';
     v_entry.user_id := p_call->>'user';
-    PERFORM tracking.check_entry(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at);
+    IF v_entry.ended_at IS NULL THEN
+        v_entry.started_at := tracking.timer_start(v_entry.user_id, v_entry.started_at);
+    END IF;
+    PERFORM tracking.check_period(v_entry.started_at);
+    PERFORM tracking.check_span(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at, p_args->'later');
     PERFORM tracking.check_names(NULL, v_entry);
     INSERT INTO tracking.time_entries AS e (id, user_id, started_at, ended_at, zone, description,
         project_id, task_id, tag_ids, billable, demo)

@@ -13,7 +13,8 @@ BEGIN
     ELSIF v_entry.deleted_at IS NULL THEN
         PERFORM tracking.refuse('not-deleted');
     END IF;
-    PERFORM tracking.check_entry(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at);
+    PERFORM tracking.check_period(v_entry.started_at);
+    PERFORM tracking.check_span(v_entry.user_id, v_entry.id, v_entry.started_at, v_entry.ended_at);
     UPDATE tracking.time_entries e
     SET deleted_at = NULL, updated_at = now(), version = e.version + 1
     WHERE e.id = v_entry.id

@@ -1,7 +1,7 @@
 //! A time entry and the rules that one entry must keep by itself. What concerns several entries (overlap,
 //! one running timer) is the database's to keep, since only it sees concurrent requests.
 
-use chrono::{DateTime, Datelike as _, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, SubsecRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -12,8 +12,10 @@ use crate::text::{self, TextError};
 pub const MAX_DESCRIPTION: usize = 1000;
 /// The most tags of one entry.
 pub const MAX_TAGS: usize = 20;
-/// The longest entry: what is longer is most often a forgotten timer.
+/// The longest entry on a day of 24 hours ([`latest_end`]): what is longer is most often a forgotten timer.
 pub const MAX_LENGTH: TimeDelta = TimeDelta::hours(24);
+/// The shortest entry: instants are whole seconds.
+pub const MIN_LENGTH: TimeDelta = TimeDelta::seconds(1);
 /// How far a client's clock may be ahead of ours.
 pub const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(60);
 
@@ -51,8 +53,8 @@ pub enum FieldsError {
     /// An entry lasts a second or more; instants are whole seconds.
     #[error("an entry lasts at least one second")]
     ZeroLength,
-    /// An entry is at most [`MAX_LENGTH`] long.
-    #[error("an entry is at most 24 hours long")]
+    /// An entry ends at its [`latest_end`] or earlier.
+    #[error("an entry is at most one day long: 24 hours, or 25 where the clocks go back")]
     TooLong {
         /// The latest end that this start allows.
         latest_end: DateTime<Utc>,
@@ -86,6 +88,28 @@ impl FieldsError {
     }
 }
 
+/// The latest end of an entry that begins at `start`: the same time on the next day in its zone, and at least
+/// [`MAX_LENGTH`] later. So an entry can cover the 25 hours of a day on which the clocks go back.
+pub fn latest_end(start: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let next_day = start.with_timezone(&zone).naive_local().checked_add_days(Days::new(1));
+    let next_day = next_day.and_then(|local| zone.from_local_datetime(&local).latest());
+    next_day.map_or(start + MAX_LENGTH, |local| local.to_utc().max(start + MAX_LENGTH))
+}
+
+/// The instant that a client means by `at`. A clock that is ahead of ours by [`CLOCK_SKEW`] or less means now: a timer
+/// that began later could not be stopped until then.
+pub fn seen_by_us(at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if at <= now + CLOCK_SKEW { at.min(now) } else { at }
+}
+
+/// When a timer that began at `start` is stopped by a client that says `at`. One that is stopped in the second in which
+/// it began, or switched several times in one second, ran for [`MIN_LENGTH`].
+pub fn stopped_at(start: DateTime<Utc>, at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let at = seen_by_us(at, now).trunc_subsecs(0);
+    let begins_then = at == start || at == now.trunc_subsecs(0);
+    if begins_then { at.max(start + MIN_LENGTH) } else { at }
+}
+
 impl Draft {
     /// Check the rules at the moment `now`. Instants are cut to whole seconds, texts are trimmed, tags are put in
     /// order and named once.
@@ -98,10 +122,13 @@ impl Draft {
         match self.end {
             Some(end) if end < self.start => return Err(FieldsError::EndBeforeStart),
             Some(end) if end == self.start => return Err(FieldsError::ZeroLength),
-            Some(end) if end - self.start > MAX_LENGTH => {
-                return Err(FieldsError::TooLong { latest_end: self.start + MAX_LENGTH });
+            Some(end) => {
+                let latest_end = latest_end(self.start, self.zone);
+                if end > latest_end {
+                    return Err(FieldsError::TooLong { latest_end });
+                }
             }
-            _ => {}
+            None => {}
         }
         self.description = text::checked(&self.description, 0..=MAX_DESCRIPTION)
             .map_err(|error| FieldsError::Text("description", error))?;
@@ -184,11 +211,49 @@ mod tests {
     #[test]
     fn the_future_is_not_tracked_but_clocks_may_differ() {
         let late = |start: &str, end: Option<&str>| checked(draft(start, end)).map(drop);
+        assert_eq!(late("2026-01-11T23:00:00Z", Some("2026-01-12T00:01:00Z")), Ok(()));
         assert_eq!(late("2026-01-12T00:01:00Z", None), Ok(()));
         assert_eq!(late("2026-01-12T00:01:01Z", None), Err(FieldsError::InTheFuture("start")));
         let end = Some("2026-01-12T00:01:01Z");
         assert_eq!(late("2026-01-11T20:00:00Z", end), Err(FieldsError::InTheFuture("end")));
         assert_eq!(late("0026-01-10T09:00:00Z", None), Err(FieldsError::OutOfRange("start")));
+    }
+
+    #[test]
+    fn an_entry_may_cover_a_day_of_25_hours() {
+        let paris = |start: &str, end: &str| {
+            let zone = Tz::Europe__Paris;
+            Draft { zone, ..draft(start, Some(end)) }.checked(at("2026-12-01T00:00:00Z")).map(drop)
+        };
+        assert_eq!(paris("2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00"), Ok(()));
+        let latest_end = at("2026-10-26T00:00:00+01:00");
+        let longer = paris("2026-10-25T00:00:00+02:00", "2026-10-26T00:00:01+01:00");
+        assert_eq!(longer, Err(FieldsError::TooLong { latest_end }));
+        // Where the clocks go forward, 24 hours stay allowed.
+        assert_eq!(paris("2026-03-29T00:00:00+01:00", "2026-03-30T01:00:00+02:00"), Ok(()));
+        // A day that a zone left out.
+        let skipped = latest_end_in(Tz::Pacific__Apia, "2011-12-29T12:00:00-10:00");
+        assert_eq!(skipped, at("2011-12-31T12:00:00+14:00"));
+    }
+
+    fn latest_end_in(zone: Tz, start: &str) -> DateTime<Utc> {
+        latest_end(at(start), zone)
+    }
+
+    #[test]
+    fn a_timer_can_always_be_stopped() {
+        let now = at("2026-01-12T12:00:00.5Z");
+        let stopped = |start: &str, seen: &str| stopped_at(at(start), at(seen), now);
+        // Within the second in which it began.
+        assert_eq!(stopped("2026-01-12T12:00:00Z", "2026-01-12T12:00:00.5Z"), at("2026-01-12T12:00:01Z"));
+        // After it was switched to twice within that second.
+        assert_eq!(stopped("2026-01-12T12:00:02Z", "2026-01-12T12:00:00.5Z"), at("2026-01-12T12:00:03Z"));
+        // By a clock that is ahead.
+        assert_eq!(stopped("2026-01-12T11:00:00Z", "2026-01-12T12:00:59Z"), at("2026-01-12T12:00:00Z"));
+        // What a person chose stays, right or wrong.
+        assert_eq!(stopped("2026-01-12T11:00:00Z", "2026-01-12T11:30:00Z"), at("2026-01-12T11:30:00Z"));
+        assert_eq!(stopped("2026-01-12T11:00:00Z", "2026-01-12T10:30:00Z"), at("2026-01-12T10:30:00Z"));
+        assert_eq!(stopped("2026-01-12T11:00:00Z", "2026-01-12T12:05:00Z"), at("2026-01-12T12:05:00Z"));
     }
 
     #[test]

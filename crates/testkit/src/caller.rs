@@ -66,6 +66,22 @@ pub async fn call<E: Endpoint>(
     body: Value,
     headers: &[(&str, &str)],
 ) -> Answer {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    send::<E>(db, who, method, target, &body, headers).await
+}
+
+/// The same with a body that is written out; an empty one is none.
+///
+/// # Panics
+/// When the answer is no JSON.
+pub async fn send<E: Endpoint>(
+    db: &impl Database,
+    who: &Caller,
+    method: Method,
+    target: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
     let (id, query) = target.split_once('?').unwrap_or((target, ""));
     let segments = E::ROUTE.split('/').map(|segment| match segment.starts_with(':') {
         true if id.is_empty() => "-",
@@ -77,7 +93,7 @@ pub async fn call<E: Endpoint>(
     if let Some(name) = api::path_match::<E>() {
         request = request.header(name, id);
     }
-    if !body.is_null() {
+    if !body.is_empty() {
         request = request.header("content-type", "application/json");
     }
     for (name, value) in headers {
@@ -87,8 +103,9 @@ pub async fn call<E: Endpoint>(
     if changes && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("if-match")) {
         request = request.header("if-match", "*");
     }
-    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-    let request = request.body(body).expect("a right request");
+    let mut method = method;
+    api::head_as_get::<E>(&mut method);
+    let request = request.method(&method).body(body.as_bytes().to_vec()).expect("a right request");
     let response = match api::not_offered::<E>(&method, "test") {
         Some(refusal) => refusal,
         None => api::answer::<E>(db, who.clone(), request, Utc::now(), "test").await,

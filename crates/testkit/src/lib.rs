@@ -6,7 +6,7 @@ mod database;
 mod sql;
 pub mod tracking;
 
-pub use caller::{Answer, call, caller, caller_with};
+pub use caller::{Answer, call, caller, caller_with, send};
 pub use database::Database;
 pub use sql::{NativeSql, rows};
 

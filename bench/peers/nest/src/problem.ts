@@ -14,7 +14,7 @@ const KINDS = {
   'locked': [409, 'This time is settled', 'An administrator has locked the time before `locked_before`: entries that begin there are neither made, changed nor deleted.'],
   'invalid': [422, 'A field is not right', ''],
   'zero-length': [422, 'An entry has a length', 'An entry ends at least one second after it starts. Discard a timer that you started by mistake.'],
-  'too-long': [422, 'An entry is at most 24 hours long', ''],
+  'too-long': [422, 'An entry is at most one day long', ''],
   'in-the-future': [422, 'Time is tracked when it has passed', ''],
   'unknown-name': [422, 'No such project, client, task or tag', 'The id in `field` names nothing that lives, something of another kind, or a task of another project.'],
   'archived': [422, 'It is archived', 'An archived item is kept for history and not used for new time. Take another one, or bring it back first.'],

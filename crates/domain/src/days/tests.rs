@@ -147,6 +147,7 @@ fn the_documents_examples_are_right() {
             .map(|(date, seconds)| format!("{date}: {}:{:02}", seconds / 3600, seconds % 3600 / 60))
             .collect();
         assert_eq!(told.join(", "), counts, "{line}");
+        assert!(at(end) <= crate::entry::latest_end(at(start), zone), "it can be written: {line}");
         examples += 1;
     }
     assert_eq!(examples, 15);

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::instant::is_leap_second;
 use crate::{Problem, ProblemType};
 
 /// Make a cursor of the last item's keys.
@@ -33,9 +34,9 @@ pub fn read<T: DeserializeOwned>(
     keys.map(Some).ok_or_else(|| Problem::new(ProblemType::Invalid, refusal).field("cursor"))
 }
 
-/// Whether RFC 3339 can write it. chrono reads years that it cannot, and PostgreSQL does not know all of those.
+/// Whether an answer could have it. chrono reads years and leap seconds that PostgreSQL does not know.
 pub fn writable(at: DateTime<Utc>) -> bool {
-    (0..=9999).contains(&at.year())
+    (0..=9999).contains(&at.year()) && !is_leap_second(at)
 }
 
 #[cfg(test)]

@@ -2,19 +2,21 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::instant::LEAP_SECOND;
 use crate::{Problem, ProblemType};
 
 /// Read a query string. Query types carry `#[serde(deny_unknown_fields)]`.
 ///
 /// # Errors
-/// `malformed`, naming the parameter.
+/// `malformed`, naming the parameter; `invalid` for an instant that is none.
 pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let pairs = serde_urlencoded::Deserializer::new(url_pairs(text));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
         let named = message.split('`').nth(1).map(str::to_owned);
-        let problem = Problem::new(ProblemType::Malformed, message);
+        let kind = if message == LEAP_SECOND { ProblemType::Invalid } else { ProblemType::Malformed };
+        let problem = Problem::new(kind, message);
         match (path.as_str(), named) {
             (".", Some(field)) => problem.field(field),
             (".", None) => problem,

@@ -162,7 +162,7 @@ fn statement(filter: &Filter, after: Option<Position>, limit: i64) -> (String, P
         conditions += &format!(" AND (started_at, entry_id) < ({at} AT TIME ZONE 'UTC', {id})");
     }
     let limit = parameters.bind(limit, "bigint");
-    // For the indexes on the start: an entry is at most 24 hours long, a zone at most 16 from UTC, and deleted entries are not
+    // For the indexes on the start: an entry is at most 27 hours long, a zone at most 16 from UTC, and deleted entries are not
     // in them.
     let statement = format!(
         "WITH f AS MATERIALIZED (SELECT * FROM reporting.entry_facts WHERE NOT deleted \

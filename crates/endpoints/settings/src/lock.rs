@@ -1,7 +1,7 @@
 //! `/api/v1/lock`: time before an instant is settled (invoiced, reported) and left alone.
 
 use api::sql::{Database, Error};
-use api::{Call, Done, Problem, ProblemType, Reply, expect, json_body, write};
+use api::{Call, Done, Instant, Problem, ProblemType, Reply, expect, json_body, write};
 use chrono::{DateTime, Datelike as _, SubsecRound as _, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,8 @@ pub struct LockView {
 pub struct SetLock {
     /// Entries that begin before this are settled; null opens all.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[cfg_attr(feature = "openapi", schema(required = true))]
-    locked_before: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", schema(required = true, value_type = Option<DateTime<Utc>>))]
+    locked_before: Option<Instant>,
 }
 
 /// Read the lock
@@ -59,11 +59,11 @@ pub(crate) async fn read_lock(db: &impl Database, _: Call) -> Result<Reply, Prob
 ))]
 pub(crate) async fn set_lock(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: SetLock = json_body(&call.body)?;
-    if wish.locked_before.is_some_and(|before| !(1970..=9999).contains(&before.year())) {
+    if wish.locked_before.is_some_and(|Instant(before)| !(1970..=9999).contains(&before.year())) {
         let detail = "Between the years 1970 and 9999.";
         return Err(Problem::new(ProblemType::Invalid, detail).field("locked_before"));
     }
-    let before = wish.locked_before.map(|before| before.trunc_subsecs(0));
+    let before = wish.locked_before.map(|Instant(before)| before.trunc_subsecs(0));
     let written = write(db, &call, "set_lock", async || {
         let old = lock(db).await?;
         expect(&call, old.version)?;

@@ -112,9 +112,12 @@ async fn only_admins_move_the_lock_and_all_see_it() {
     assert_eq!(moved.body["changed_by"], admin.id.to_string());
     assert_eq!(call::<Lock>(&db, &user, Method::GET, Value::Null, "*").await.body, moved.body);
     assert_eq!(call::<Lock>(&db, &admin, Method::PUT, line, "\"1\"").await.outcome(), "412 stale");
-    for body in
-        [json!({}), json!({ "locked_before": "soon" }), json!({ "locked_before": "0001-01-01T00:00:00Z" })]
-    {
+    for body in [
+        json!({}),
+        json!({ "locked_before": "soon" }),
+        json!({ "locked_before": "0001-01-01T00:00:00Z" }),
+        json!({ "locked_before": "2026-04-30T23:59:60Z" }),
+    ] {
         let refused = call::<Lock>(&db, &admin, Method::PUT, body, "*").await;
         assert_eq!(refused.body["field"], "locked_before");
     }

@@ -34,14 +34,13 @@ pub struct BulkEntries {
 
 /// One change.
 #[derive(Deserialize)]
-#[serde(tag = "action", rename_all = "lowercase", deny_unknown_fields)]
+#[serde(tag = "action", rename_all = "lowercase", deny_unknown_fields, try_from = "AnyItem")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum BulkItem {
     /// Write a new entry.
     Create {
         /// What it says.
-        #[cfg_attr(feature = "openapi", schema(value_type = EntryWish))]
-        entry: ObjectOf<EntryWish>,
+        entry: EntryWish,
     },
     /// Change an entry that still has this version.
     Change {
@@ -50,8 +49,7 @@ pub enum BulkItem {
         /// The version that was read.
         version: i64,
         /// What is to change.
-        #[cfg_attr(feature = "openapi", schema(value_type = ChangeEntry))]
-        change: ObjectOf<ChangeEntry>,
+        change: ChangeEntry,
     },
     /// Delete an entry that still has this version.
     Delete {
@@ -60,6 +58,57 @@ pub enum BulkItem {
         /// The version that was read.
         version: i64,
     },
+}
+
+/// The fields of any item. serde buffers what it reads for a tagged enum, and then names no path in its errors and
+/// takes a field twice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnyItem {
+    action: Action,
+    entry: Option<ObjectOf<EntryWish>>,
+    id: Option<Uuid>,
+    version: Option<i64>,
+    change: Option<ObjectOf<ChangeEntry>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Action {
+    Create,
+    Change,
+    Delete,
+}
+
+impl TryFrom<AnyItem> for BulkItem {
+    type Error = String;
+
+    fn try_from(item: AnyItem) -> Result<Self, String> {
+        let AnyItem { action, entry, id, version, change } = item;
+        let surplus = match action {
+            Action::Create => {
+                [id.map(|_| "id"), version.map(|_| "version"), change.as_ref().map(|_| "change")]
+            }
+            Action::Change => [entry.as_ref().map(|_| "entry"), None, None],
+            Action::Delete => [entry.as_ref().map(|_| "entry"), change.as_ref().map(|_| "change"), None],
+        };
+        if let Some(field) = surplus.into_iter().flatten().next() {
+            return Err(format!("unknown field `{field}` of this action"));
+        }
+        let missing = |field: &str| format!("missing field `{field}`");
+        Ok(match action {
+            Action::Create => Self::Create { entry: entry.ok_or_else(|| missing("entry"))?.0 },
+            Action::Change => Self::Change {
+                id: id.ok_or_else(|| missing("id"))?,
+                version: version.ok_or_else(|| missing("version"))?,
+                change: change.ok_or_else(|| missing("change"))?.0,
+            },
+            Action::Delete => Self::Delete {
+                id: id.ok_or_else(|| missing("id"))?,
+                version: version.ok_or_else(|| missing("version"))?,
+            },
+        })
+    }
 }
 
 /// What came of a bulk.
@@ -159,15 +208,15 @@ fn command(
 ) -> Result<(&'static str, Json), Problem> {
     Ok(match item {
         BulkItem::Create { entry } => {
-            let zone = entry.0.named_zone()?.unwrap_or(home);
-            ("create_entry", arguments(Uuid::new_v4(), None, &entry.0.checked(zone, call.now)?))
+            let zone = entry.named_zone()?.unwrap_or(home);
+            ("create_entry", arguments(Uuid::new_v4(), None, &entry.checked(zone, call.now)?))
         }
         BulkItem::Change { id, version, change } => {
             let old = known.iter().find(|entry| entry.id == *id).ok_or_else(Problem::not_found)?;
             if old.version != *version {
                 return Err(ProblemType::Stale.into());
             }
-            ("change_entry", arguments(*id, Some(*version), &change.0.applied_to(old, call.now)?))
+            ("change_entry", arguments(*id, Some(*version), &change.applied_to(old, call.now)?))
         }
         BulkItem::Delete { id, version } => ("delete_entry", json!({ "id": id, "version": version })),
     })

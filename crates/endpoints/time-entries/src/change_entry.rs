@@ -2,8 +2,9 @@
 //! so that `{"end": null}` lets an entry run again.
 
 use api::sql::Database;
-use api::{Call, Done, Problem, Reply, double_option, expect, json_body, path_id, present, write};
+use api::{Call, Done, Instant, Problem, Reply, double_option, expect, json_body, path_id, present, write};
 use chrono::{DateTime, Utc};
+use domain::entry::seen_by_us;
 use domain::{Draft, Fields};
 use http::StatusCode;
 use serde::Deserialize;
@@ -21,12 +22,12 @@ use crate::views::{arguments, zone};
 pub struct ChangeEntry {
     /// When it began.
     #[serde(deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    start: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", schema(nullable = false, value_type = Option<DateTime<Utc>>))]
+    start: Option<Instant>,
     /// When it ended; null lets it run again.
     #[serde(deserialize_with = "double_option")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
-    end: Option<Option<DateTime<Utc>>>,
+    end: Option<Option<Instant>>,
     /// An IANA zone.
     #[serde(deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 64))]
@@ -60,9 +61,12 @@ impl ChangeEntry {
         let project_id = self.project_id.unwrap_or(old.project_id);
         // The task of another project means nothing.
         let kept_task = old.task_id.filter(|_| project_id == old.project_id);
+        let end = self.end.map_or(old.end, |end| end.map(|Instant(at)| at));
+        let start =
+            self.start.map_or(old.start, |Instant(at)| if end.is_none() { seen_by_us(at, now) } else { at });
         let draft = Draft {
-            start: self.start.unwrap_or(old.start),
-            end: self.end.unwrap_or(old.end),
+            start,
+            end,
             zone: self.zone.as_deref().map_or(Ok(old.zone), zone)?,
             description: self.description.clone().unwrap_or(old.description),
             project_id,

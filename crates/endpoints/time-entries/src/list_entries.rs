@@ -1,7 +1,7 @@
 //! `GET /api/v1/time-entries`: filtered, sorted, a page at a time.
 
 use api::sql::{Database, Parameters};
-use api::{Call, Limit, Problem, ProblemType, Reply, Whose, cursor, like, next_link, query};
+use api::{Call, Instant, Limit, Problem, ProblemType, Reply, Whose, cursor, like, next_link, query};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,11 +32,11 @@ pub enum Sort {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 struct ListEntries {
     /// Entries that end after this, or still run.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
-    from: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", param(nullable = false, value_type = Option<DateTime<Utc>>))]
+    from: Option<Instant>,
     /// Entries that start before this.
-    #[cfg_attr(feature = "openapi", param(nullable = false))]
-    to: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", param(nullable = false, value_type = Option<DateTime<Utc>>))]
+    to: Option<Instant>,
     /// Whose: a user's id, or `all`. One's own where nothing is said; others' are for managers and admins.
     #[cfg_attr(feature = "openapi", param(nullable = false, value_type = Option<String>,
         pattern = "^(all|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"))]
@@ -120,7 +120,7 @@ pub(crate) async fn list_entries(db: &impl Database, call: Call) -> Result<Reply
 fn check(wish: &ListEntries, after: Option<&Position>) -> Result<(), Problem> {
     let invalid = |field: &str, words: &str| Err(Problem::new(ProblemType::Invalid, words).field(field));
     for (field, at) in [("from", wish.from), ("to", wish.to)] {
-        if at.is_some_and(|at| !cursor::writable(at)) {
+        if at.is_some_and(|Instant(at)| !cursor::writable(at)) {
             let words = "An instant such as 2026-05-04T07:00:00Z.";
             return Err(Problem::new(ProblemType::Malformed, words).field(field));
         }
@@ -156,16 +156,18 @@ fn statement(
     let owner = owner.map(|id| parameters.bind(id, "uuid"));
     // The index of all people's entries is one over their starts.
     and(Some(owner.as_ref().map_or("started_at > '-infinity'".to_owned(), |id| format!("user_id = {id}"))));
-    and(wish.from.map(|from| {
+    and(wish.from.map(|Instant(from)| {
         let from = format!("{} AT TIME ZONE 'UTC'", parameters.bind(from, "timestamp"));
         let same = owner.map_or_else(String::new, |id| format!("r.user_id = {id} AND "));
-        // No entry is longer than 24 hours, only a running one may have begun earlier: the index can end there.
+        // No ended entry is longer (domain::entry::latest_end), only a running one may have begun earlier: the index can end there.
         format!(
-            "started_at >= LEAST(({from}) - interval '24 hours', (SELECT min(r.started_at) FROM tracking.time_entries r \
+            "started_at >= LEAST(({from}) - interval '27 hours', (SELECT min(r.started_at) FROM tracking.time_entries r \
              WHERE {same}r.ended_at IS NULL AND r.deleted_at IS NULL)) AND (ended_at IS NULL OR ended_at > {from})"
         )
     }));
-    and(wish.to.map(|to| format!("started_at < {} AT TIME ZONE 'UTC'", parameters.bind(to, "timestamp"))));
+    and(wish
+        .to
+        .map(|Instant(to)| format!("started_at < {} AT TIME ZONE 'UTC'", parameters.bind(to, "timestamp"))));
     and(wish.project.map(|id| format!("project_id = {}", parameters.bind(id, "uuid"))));
     and(wish.client.map(|id| {
         let client = parameters.bind(id, "uuid");

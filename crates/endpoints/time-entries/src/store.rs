@@ -12,6 +12,8 @@ const FIND: &str = include_str!("sql/find_entry.sql");
 const FIND_DELETED: &str = include_str!("sql/find_deleted_entry.sql");
 const FIND_MANY: &str = include_str!("sql/find_entries.sql");
 const RUNNING: &str = include_str!("sql/running_entry.sql");
+const PROJECT_OF: &str =
+    "SELECT parent_id FROM tracking.catalogue WHERE id = $1::uuid AND kind = 'task' AND deleted_at IS NULL";
 const HOME_ZONE: &str = "SELECT zone FROM tracking.users WHERE id = $1::uuid";
 
 /// Whose entries a caller may read: only their own, or everybody's.
@@ -44,6 +46,12 @@ pub(crate) async fn find_deleted(db: &impl Database, owner: Uuid, id: Uuid) -> R
 pub(crate) async fn running(db: &impl Database, owner: Uuid) -> Result<Option<EntryView>, Problem> {
     let rows = db.query(RUNNING, vec![owner.into()]).await?;
     Ok(rows.first().map(|row| row.read(0)).transpose()?)
+}
+
+/// The project that a task is in now; none where there is no such task.
+pub(crate) async fn project_of(db: &impl Database, task: Uuid) -> Result<Option<Uuid>, Problem> {
+    let rows = db.query(PROJECT_OF, vec![task.into()]).await?;
+    Ok(rows.first().map(|row| row.get(0)).transpose()?)
 }
 
 /// The zone of a person's profile; UTC for somebody who is new.

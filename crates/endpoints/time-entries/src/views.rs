@@ -1,9 +1,10 @@
 //! Entries as the API shows them and as callers ask for them.
 
 use api::sql::{Columns, Error};
-use api::{Problem, ProblemType};
+use api::{Instant, Problem, ProblemType};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use domain::entry::seen_by_us;
 use domain::{Draft, Fields};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -102,9 +103,11 @@ impl EntryView {
     "description": "Plan the week"})))]
 pub struct EntryWish {
     /// When it began, with its offset.
-    pub(crate) start: DateTime<Utc>,
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    pub(crate) start: Instant,
     /// When it ended; absent or null for a running entry.
-    pub(crate) end: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+    pub(crate) end: Option<Instant>,
     /// An IANA zone; that of the profile where nothing is said.
     #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub(crate) zone: Option<String>,
@@ -133,9 +136,10 @@ impl EntryWish {
 
     /// The checked fields.
     pub(crate) fn checked(&self, zone: Tz, now: DateTime<Utc>) -> Result<Fields, Problem> {
+        let (Instant(start), end) = (self.start, self.end.map(|Instant(at)| at));
         let draft = Draft {
-            start: self.start,
-            end: self.end,
+            start: if end.is_none() { seen_by_us(start, now) } else { start },
+            end,
             zone,
             description: self.description.clone(),
             project_id: self.project_id,

@@ -4,6 +4,7 @@
 
 mod suite;
 
+use http::Method;
 use serde_json::{Value, json};
 use suite::{World, hour};
 
@@ -91,7 +92,83 @@ async fn five_hundred_items_and_no_more() {
     assert_eq!((done.status, world.events().await), (200, 500));
     let wrong = world.bulk(json!({ "items": [{ "action": "create", "entry": { "start": 5 } }] })).await;
     assert_eq!(wrong.outcome(), "422 invalid");
-    assert_eq!(wrong.body["field"], "items[0]", "{wrong:?}");
+    assert_eq!(wrong.body["field"], "items[0].entry.start", "{wrong:?}");
+}
+
+#[tokio::test]
+async fn two_entries_trade_places() {
+    let world = World::new().await;
+    let (one, two) = (world.create(hour(9)).await.id(), world.create(hour(10)).await.id());
+    let moved = |id: &str, from| json!({ "action": "change", "id": id, "version": 1, "change": hour(from) });
+    // The other one is in the way where it does not move.
+    let alone = world.bulk(json!({ "items": [moved(&one, 10)] })).await;
+    assert_eq!(
+        (alone.outcome(), &alone.body["items"][0]["conflict"]),
+        ("422 bulk-refused".to_owned(), &two.clone().into())
+    );
+    let both = world.bulk(json!({ "items": [moved(&one, 10), moved(&two, 9)] })).await;
+    assert_eq!(both.status, 200, "{both:?}");
+    assert_eq!(world.read(&one).await.body["start"], hour(10)["start"]);
+    assert_eq!(world.read(&two).await.body["start"], hour(9)["start"]);
+
+    // What an item takes of a later one, the later one must give up.
+    let moved = |id: &str, from| json!({ "action": "change", "id": id, "version": 2, "change": hour(from) });
+    let kept = json!({ "action": "change", "id": two, "version": 2, "change": { "description": "stays" } });
+    let refused = world.bulk(json!({ "items": [moved(&one, 9), kept] })).await;
+    assert_eq!(
+        (refused.outcome(), &refused.body["items"][0]["index"]),
+        ("422 bulk-refused".to_owned(), &1.into())
+    );
+    let replaced = world
+        .bulk(json!({ "items": [moved(&one, 9), { "action": "delete", "id": two, "version": 2 }] }))
+        .await;
+    assert_eq!(replaced.status, 200, "{replaced:?}");
+}
+
+/// The longest items that are right fit into the longest body that is read.
+#[test]
+fn five_hundred_long_items_fit_into_a_body() {
+    let tags: Vec<_> = (0..20).map(|_| uuid::Uuid::new_v4()).collect();
+    let entry = json!({ "start": "2026-05-04T09:00:00.000000+02:00", "end": "2026-05-04T10:00:00.000000+02:00",
+        "zone": "America/Argentina/ComodRivadavia", "description": "🕰".repeat(1000), "project_id": tags[0],
+        "task_id": tags[1], "tag_ids": tags, "billable": false });
+    let item = json!({ "action": "change", "id": tags[0], "version": i64::MAX, "change": entry });
+    let body = json!({ "dry_run": false, "items": vec![item; 500] }).to_string();
+    assert!(body.len() <= api::MAX_BODY, "{} bytes", body.len());
+}
+
+#[tokio::test]
+async fn a_field_is_named_once_and_blamed_by_its_path() {
+    let world = World::new().await;
+    let id = world.who.id;
+    for (item, field) in [
+        (r#"{"action": "delete", "action": "create", "id": "ID", "version": 1}"#, "items[0].action"),
+        (
+            r#"{"action": "create", "entry": {"start": "2026-05-04T09:00:00Z", "start": "2026-05-04T09:00:00Z"}}"#,
+            "items[0].entry.start",
+        ),
+        (r#"{"action": "create", "entry": {"end": "2026-05-04T09:00:00Z"}}"#, "items[0].entry.start"),
+        (
+            r#"{"action": "create", "entry": {"start": "2026-05-04T09:00:00Z", "finish": 1}}"#,
+            "items[0].entry.finish",
+        ),
+        (r#"{"action": "create"}"#, "items[0].entry"),
+        (
+            r#"{"action": "change", "id": "ID", "version": 1, "change": {"start": "2026-05-04T09:59:60Z"}}"#,
+            "items[0].change.start",
+        ),
+        (r#"{"action": "delete", "id": "ID", "version": "1"}"#, "items[0].version"),
+        (r#"{"action": "delete", "id": "ID", "version": 1, "change": {}}"#, "items[0].change"),
+        (r#"{"action": "undo", "id": "ID", "version": 1}"#, "items[0].action"),
+    ] {
+        let body = format!(r#"{{"items": [{}]}}"#, item.replace("ID", &id.to_string()));
+        let refused = world.send::<endpoints_time_entries::Bulk>(Method::POST, &body).await;
+        assert_eq!(
+            (refused.outcome(), &refused.body["field"]),
+            ("422 invalid".to_owned(), &field.into()),
+            "{body}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 mod suite;
 
-use endpoints_time_entries::{Collection, History, Item, Restore};
+use endpoints_time_entries::{Collection, History, Item, Restore, Switch, Timer};
 use http::Method;
 use serde_json::{Value, json};
 use suite::{World, ago, hour};
@@ -295,4 +295,66 @@ async fn an_entry_gets_the_profiles_zone_and_keeps_it() {
     );
     let changed = world.change(&first.id(), json!({ "description": "x" })).await;
     assert_eq!(changed.body["zone"], "Asia/Kathmandu");
+}
+
+#[tokio::test]
+async fn a_leap_second_is_refused_wherever_an_instant_is_read() {
+    let world = World::new().await;
+    let entry = world.create(hour(8)).await;
+    let leap = "2026-05-04T09:59:60Z";
+    let both = |start: &str, end: &str| json!({ "start": start, "end": end });
+    let refused = [
+        ("start", world.create(both(leap, "2026-05-04T11:00:00Z")).await),
+        ("end", world.create(both("2026-05-04T09:00:00Z", leap)).await),
+        ("start", world.change(&entry.id(), json!({ "start": leap })).await),
+        ("end", world.change(&entry.id(), json!({ "end": leap })).await),
+        ("start", world.call::<Timer>(Method::POST, "", json!({ "start": leap })).await),
+        ("start", world.call::<Switch>(Method::POST, "", json!({ "start": leap })).await),
+        ("end", world.call::<Timer>(Method::DELETE, &format!("?end={leap}"), Value::Null).await),
+        ("from", world.list(&format!("?from={leap}")).await),
+        ("to", world.list(&format!("?to={leap}")).await),
+        (
+            "items[0].entry.end",
+            world
+                .bulk(json!({ "items": [
+            { "action": "create", "entry": both("2026-05-04T09:00:00Z", leap) }] }))
+                .await,
+        ),
+    ];
+    for (field, refused) in refused {
+        assert_eq!(
+            (refused.outcome(), &refused.body["field"]),
+            ("422 invalid".to_owned(), &field.into()),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(world.list("").await.body["items"], json!([entry.body]));
+}
+
+#[tokio::test]
+async fn both_spellings_of_an_accent_are_found() {
+    let world = World::new().await;
+    for (from, description) in [(8, "Caf\u{e9}"), (9, "Cafe\u{301}")] {
+        let mut entry = hour(from);
+        entry["description"] = description.into();
+        assert_eq!(world.create(entry).await.body["description"], "Caf\u{e9}");
+    }
+    for q in ["caf%C3%A9", "cafe%CC%81"] {
+        assert_eq!(world.list(&format!("?q={q}")).await.body["items"].as_array().unwrap().len(), 2, "{q}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_may_cover_a_day_of_25_hours() {
+    let world = World::new().await;
+    let day = |end: &str| json!({ "start": "2025-10-26T00:00:00+02:00", "end": end, "zone": "Europe/Paris" });
+    let longer = world.create(day("2025-10-27T00:00:01+01:00")).await;
+    assert_eq!(
+        (longer.outcome(), &longer.body["latest_end"]),
+        ("422 too-long".to_owned(), &"2025-10-26T23:00:00Z".into())
+    );
+    let whole = world.create(day("2025-10-27T00:00:00+01:00")).await;
+    assert_eq!((whole.status, &whole.body["seconds"]), (201, &90_000.into()));
+    let listed = world.list("?from=2025-10-26T22:59:59Z&to=2025-10-27T12:00:00Z").await;
+    assert_eq!(listed.body["items"], json!([whole.body]));
 }

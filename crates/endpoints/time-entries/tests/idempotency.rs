@@ -15,6 +15,46 @@ async fn keyed(world: &World, key: &str, body: Value) -> Answer {
 }
 
 #[tokio::test]
+async fn a_repeat_may_spell_the_address_otherwise() {
+    let world = World::new().await;
+    let id = world.create(json!({ "start": ago(60) })).await.id();
+    let stop = async |address: &str| {
+        let request = http::Request::delete(address).header("if-match", "*").header("idempotency-key", "k1");
+        let request = request.body(Vec::new()).unwrap();
+        api::answer::<Timer>(&world.db, world.who.clone(), request, chrono::Utc::now(), "test").await
+    };
+    let end = ago(10);
+    let first = stop(&format!("https://localhost:8443/api/v1/timer?end={end}")).await;
+    assert_eq!(first.status(), 200);
+    for address in [
+        format!("https://127.0.0.1:8443/api/v1/timer/?end={end}"),
+        format!("/api/v1/timer?end={}", end.replace(':', "%3A")),
+    ] {
+        let again = stop(&address).await;
+        assert_eq!(
+            (again.status().as_u16(), again.headers().contains_key("idempotency-replayed")),
+            (200, true),
+            "{address}"
+        );
+    }
+    assert_eq!(stop(&format!("/api/v1/timer?end={}", ago(9))).await.status(), 422);
+
+    let change = async |id: &str| {
+        world
+            .call_as::<Item>(
+                &world.who,
+                Method::PATCH,
+                id,
+                json!({ "billable": true }),
+                &[("idempotency-key", "k2")],
+            )
+            .await
+    };
+    assert_eq!(change(&id).await.status, 200);
+    assert_eq!(change(&id.to_uppercase()).await.header("idempotency-replayed"), "true");
+}
+
+#[tokio::test]
 async fn a_repeat_is_answered_from_the_store() {
     let world = World::new().await;
     let first = keyed(&world, "k1", hour(9)).await;

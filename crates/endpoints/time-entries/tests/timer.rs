@@ -73,8 +73,8 @@ async fn a_switch_stops_and_starts_at_one_instant() {
     assert_eq!(world.timer().await.body["entry"], second.body["started"]);
 
     // Neither happens where one may not.
-    let refused = switch(&world, json!({ "start": ago(5) })).await;
-    assert_eq!(refused.outcome(), "422 zero-length");
+    let refused = switch(&world, json!({ "start": ago(6) })).await;
+    assert_eq!(refused.outcome(), "422 invalid");
     let refused = switch(&world, json!({ "project_id": world.who.id })).await;
     assert_eq!(refused.outcome(), "422 unknown-name");
     assert_eq!(world.timer().await.body["entry"], second.body["started"]);
@@ -153,4 +153,115 @@ async fn a_timer_does_not_start_inside_another_entry() {
     assert_eq!(start(&world, json!({ "start": ago(30) })).await.status, 201);
     let listed = world.call::<Collection>(Method::GET, "?running=true", Value::Null).await;
     assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_timer_that_is_switched_and_stopped_at_once_has_a_length() {
+    let world = World::new().await;
+    let mut before = Value::Null;
+    for description in ["one", "two", "three"] {
+        let switched = switch(&world, json!({ "description": description })).await;
+        assert_eq!(switched.status, 201, "{switched:?}");
+        if !before.is_null() {
+            assert_eq!(switched.body["stopped"]["id"], before);
+            assert!(switched.body["stopped"]["seconds"].as_i64().unwrap() >= 1, "{switched:?}");
+        }
+        before = switched.body["started"]["id"].clone();
+    }
+    let stopped = stop(&world, "").await;
+    assert_eq!(stopped.status, 200, "{stopped:?}");
+    assert!(stopped.body["seconds"].as_i64().unwrap() >= 1);
+    // And what follows is not in the way of itself.
+    assert_eq!(switch(&world, json!({})).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_client_whose_clock_is_ahead_stops_switches_and_continues() {
+    let world = World::new().await;
+    let ahead = || (chrono::Utc::now() + chrono::TimeDelta::seconds(50)).to_rfc3339();
+    let started = start(&world, json!({ "start": ahead() })).await;
+    assert_eq!(started.status, 201, "{started:?}");
+    let switched = switch(&world, json!({ "start": ahead(), "description": "next" })).await;
+    assert_eq!(switched.status, 201, "{switched:?}");
+    let stopped = stop(&world, &format!("?end={}", ahead().replace('+', "%2B"))).await;
+    assert_eq!(stopped.status, 200, "{stopped:?}");
+    let continued = world.call::<Continue>(Method::POST, &stopped.id(), Value::Null).await;
+    assert_eq!(continued.status, 201, "{continued:?}");
+    assert_eq!(stop(&world, "").await.status, 200);
+
+    let world = World::new().await;
+    let id = start(&world, json!({})).await.id();
+    let changed = world.change(&id, json!({ "start": ahead() })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    assert_eq!(stop(&world, "").await.status, 200);
+}
+
+/// Moves the lock behind the service's back.
+async fn lock(world: &World, before: &str) {
+    let sql = format!("UPDATE tracking.period_lock SET locked_before = '{before}'");
+    world.behind.admin().await.batch_execute(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_timer_that_began_before_the_lock_can_be_ended() {
+    let locked_timer = async || {
+        let world = World::new().await;
+        let id = start(&world, json!({ "start": ago(60), "description": "before" })).await.id();
+        lock(&world, &ago(30)).await;
+        (world, id)
+    };
+    let (world, _) = locked_timer().await;
+    assert_eq!(stop(&world, "").await.status, 200);
+    // Once ended it is settled like all others.
+    let listed = world.list("").await.body["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.change(&listed, json!({ "description": "x" })).await.outcome(), "409 locked");
+    assert_eq!(world.delete(&listed).await.outcome(), "409 locked");
+
+    let (world, _) = locked_timer().await;
+    assert_eq!(switch(&world, json!({ "description": "next" })).await.status, 201);
+
+    let (world, id) = locked_timer().await;
+    assert_eq!(world.change(&id, json!({ "description": "words" })).await.status, 200);
+    assert_eq!(world.change(&id, json!({ "start": ago(61) })).await.outcome(), "409 locked");
+    assert_eq!(world.change(&id, json!({ "start": ago(45) })).await.status, 200);
+    assert_eq!(world.call::<Discard>(Method::POST, "", Value::Null).await.status, 200);
+    // A new one does not begin there.
+    assert_eq!(start(&world, json!({ "start": ago(40) })).await.outcome(), "409 locked");
+    assert_eq!(start(&world, json!({ "start": ago(20) })).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_timer_that_another_entry_covers_is_told_where_it_can_begin() {
+    let world = World::new().await;
+    let id = start(&world, json!({ "start": ago(60) })).await.id();
+    let covering = world.create(json!({ "start": ago(90), "end": ago(30) })).await;
+    assert_eq!(covering.status, 201);
+    let stopped = stop(&world, "").await;
+    assert_eq!(
+        (stopped.outcome(), &stopped.body["possible_start"]),
+        ("409 overlap".to_owned(), &covering.body["end"])
+    );
+    assert_eq!(world.change(&id, json!({ "start": covering.body["end"] })).await.status, 200);
+    assert_eq!(stop(&world, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_timer_of_an_archived_project_ends_and_is_continued_where_its_task_is_now() {
+    let world = World::new().await;
+    let admin = world.behind.admin().await;
+    let (old, new) = (world.item("project", "Old", None).await, world.item("project", "New", None).await);
+    let task = world.item("task", "Design", Some(&old)).await;
+    let names = json!({ "start": ago(60), "project_id": old, "task_id": task });
+    start(&world, names).await;
+    let archive = format!("UPDATE tracking.catalogue SET archived_at = now() WHERE id = '{old}'");
+    admin.batch_execute(&archive).await.unwrap();
+    let done = stop(&world, "").await;
+    assert_eq!(done.status, 200, "{done:?}");
+    let moved = format!("UPDATE tracking.catalogue SET parent_id = '{new}' WHERE id = '{task}'");
+    admin.batch_execute(&moved).await.unwrap();
+    let continued = world.call::<Continue>(Method::POST, &done.id(), Value::Null).await;
+    assert_eq!(continued.status, 201, "{continued:?}");
+    let started = &continued.body["started"];
+    assert_eq!((&started["project_id"], &started["task_id"]), (&new.into(), &task.into()));
+    assert_eq!(world.read(&done.id()).await.body["project_id"], old.as_str(), "the old entry stays");
 }

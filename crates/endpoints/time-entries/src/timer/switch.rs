@@ -1,8 +1,9 @@
 //! `POST /api/v1/timer/switch`: stop what runs and start something else, in one step.
 
 use api::sql::Database;
-use api::{Call, Done, Problem, Reply, json_body, write};
-use chrono::{DateTime, SubsecRound as _, Utc};
+use api::{Call, Done, Instant, Problem, Reply, json_body, write};
+use chrono::{DateTime, Utc};
+use domain::entry::stopped_at;
 use http::StatusCode;
 use http::header::LOCATION;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,8 @@ use crate::views::{EntryWish, arguments};
     "description": "Write the report", "billable": true})))]
 pub struct TimerWish {
     /// From when on; now where nothing is said.
-    pub(crate) start: Option<DateTime<Utc>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+    pub(crate) start: Option<Instant>,
     /// An IANA zone; that of the profile where nothing is said.
     #[cfg_attr(feature = "openapi", schema(max_length = 64))]
     pub(crate) zone: Option<String>,
@@ -43,7 +45,7 @@ impl TimerWish {
     /// The entry that runs then.
     pub(crate) fn entry(&self, now: DateTime<Utc>) -> EntryWish {
         EntryWish {
-            start: self.start.unwrap_or(now),
+            start: self.start.unwrap_or(Instant(now)),
             end: None,
             zone: self.zone.clone(),
             description: self.description.clone(),
@@ -92,10 +94,16 @@ pub(crate) async fn switch(
     wish: impl AsyncFn() -> Result<EntryWish, Problem>,
 ) -> Result<Reply, Problem> {
     let written = write(db, call, "switch_timer", async || {
-        let wish = wish().await?;
-        let before = running(db, call.caller.id).await?;
-        let started = wish.checked(zone_of(db, call.caller.id, &wish).await?, call.now)?;
-        let stop = before.map(|entry| ended(&entry, wish.start.trunc_subsecs(0), call.now)).transpose()?;
+        let mut wish = wish().await?;
+        let (mut now, mut stop) = (call.now, None);
+        if let Some(entry) = running(db, call.caller.id).await? {
+            let end = stopped_at(entry.start, wish.start.0, now);
+            stop = Some(ended(&entry, end, now)?);
+            // After several switches in one second this is some seconds from now, where no time is taken yet.
+            wish.start = Instant(end);
+            now = now.max(end);
+        }
+        let started = wish.checked(zone_of(db, call.caller.id, &wish).await?, now)?;
         Ok(json!({ "stop": stop, "start": arguments(Uuid::new_v4(), None, &started) }))
     });
     let done: Done<Switched> = written.await?;

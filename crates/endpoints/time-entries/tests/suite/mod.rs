@@ -36,6 +36,11 @@ impl World {
         testkit::call::<E>(&self.db, who, method, target, body, headers).await
     }
 
+    /// A call whose body is this text.
+    pub async fn send<E: Endpoint>(&self, method: Method, body: &str) -> Answer {
+        testkit::send::<E>(&self.db, &self.who, method, "", body, &[]).await
+    }
+
     pub async fn create(&self, body: Value) -> Answer {
         self.call::<Collection>(Method::POST, "", body).await
     }
