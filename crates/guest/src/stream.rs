@@ -24,7 +24,8 @@ type Body = UnsyncBoxBody<Bytes, BoxedError>;
 
 /// Answer a request with the stream of `E`, or in whole.
 pub async fn serve_stream<E: Streaming + 'static>(request: Request) -> Response<Body> {
-    let (head, _) = request.into_parts();
+    let (mut head, _) = request.into_parts();
+    let is_head = api::head_as_get::<E>(&mut head.method);
     let request_id = request_id(&head.headers);
     if let Some(refusal) = api::not_offered::<E>(&head.method, &request_id) {
         return refusal.map(whole);
@@ -38,6 +39,9 @@ pub async fn serve_stream<E: Streaming + 'static>(request: Request) -> Response<
     let opened = api::answer::<E>(&db, caller.clone(), request, Utc::now(), &request_id).await;
     if opened.extensions().get::<api::Opened>().is_none() {
         return opened.map(whole);
+    }
+    if is_head {
+        return opened.map(|_| whole(Vec::new()));
     }
     let (head, opened) = opened.into_parts();
     let (pieces, body) = channel(1);

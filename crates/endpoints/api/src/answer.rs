@@ -7,14 +7,16 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::etag::{IfMatch, has_already};
 use crate::sql::Database;
 use crate::{Access, Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, Reply, TraceParent};
 
-/// The longest body that is read, in bytes: a bulk of 500 entries fits. Traefik has its own bound before it.
-pub const MAX_BODY: usize = 1024 * 1024;
+/// The longest body that is read, in bytes: a bulk of 500 entries fits whose descriptions have 1,000 characters of 4
+/// bytes each and which have 20 tags. Traefik has its own bound before it.
+pub const MAX_BODY: usize = 3 * 1024 * 1024;
 /// The request's id, in the request and in every answer.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -30,7 +32,9 @@ pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Res
     if E::OPERATIONS.iter().any(|operation| operation.method == *method) {
         return None;
     }
-    let allowed: Vec<_> = E::OPERATIONS.iter().map(|operation| operation.method.as_str()).collect();
+    let methods = E::OPERATIONS.iter().map(|operation| operation.method.as_str());
+    let head = access::<E>(&Method::GET).map(|_| Method::HEAD.as_str());
+    let allowed: Vec<_> = methods.chain(head).collect();
     let allowed = allowed.join(", ");
     let refusal = Problem::new(ProblemType::MethodNotAllowed, format!("Offered here: {allowed}."));
     let mut response = refused(&refusal, request_id);
@@ -38,6 +42,15 @@ pub fn not_offered<E: Endpoint>(method: &Method, request_id: &str) -> Option<Res
         response.headers_mut().insert(ALLOW, value);
     }
     Some(response)
+}
+
+/// HEAD is answered like GET (RFC 9110, 9.3.2); the HTTP server leaves the body out. Answers whether it was one.
+pub fn head_as_get<E: Endpoint>(method: &mut Method) -> bool {
+    let is_head = *method == Method::HEAD && access::<E>(&Method::GET).is_some();
+    if is_head {
+        *method = Method::GET;
+    }
+    is_head
 }
 
 /// Whether an operation of the endpoint is called by its address alone. What says nothing of it needs a login.
@@ -93,12 +106,14 @@ fn call<E: Endpoint>(
     if if_match.is_none() && matches!(head.method, Method::PATCH | Method::PUT | Method::DELETE) {
         return Err(Problem::from(ProblemType::PreconditionRequired).field("If-Match"));
     }
+    let id = path_match::<E>().and_then(|name| text(&head.headers, &name)).unwrap_or_default().to_owned();
+    let query = head.uri.query().unwrap_or_default().to_owned();
     Ok(Call {
         method: head.method.clone(),
-        id: path_match::<E>().and_then(|name| text(&head.headers, &name)).unwrap_or_default().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
+        key: idempotency_key::<E>(head, &id, &query, &body)?,
+        id,
+        query,
         trace: text(&head.headers, &TRACEPARENT).and_then(TraceParent::parse),
-        key: idempotency_key(head, &body)?,
         last_event_id: head
             .headers
             .get(LAST_EVENT_ID)
@@ -110,8 +125,13 @@ fn call<E: Endpoint>(
     })
 }
 
-/// The key of a write, with the fingerprint of its request.
-fn idempotency_key(head: &http::request::Parts, body: &[u8]) -> Result<Option<IdempotencyKey>, Problem> {
+/// The key of a write, with the fingerprint of its request: of what is asked, however the address spells it.
+fn idempotency_key<E: Endpoint>(
+    head: &http::request::Parts,
+    id: &str,
+    query: &str,
+    body: &[u8],
+) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = head.headers.get(IDEMPOTENCY_KEY).filter(|_| head.method != Method::GET) else {
         return Ok(None);
     };
@@ -121,8 +141,14 @@ fn idempotency_key(head: &http::request::Parts, body: &[u8]) -> Result<Option<Id
         Problem::new(ProblemType::Malformed, "1 to 255 visible characters, without spaces: a UUID is good.")
             .field("Idempotency-Key")
     })?;
+    let id = Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string());
+    let mut parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    parameters.sort();
+    let parameters = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let mut hash = Sha256::new();
-    for part in [head.method.as_str().as_bytes(), head.uri.to_string().as_bytes(), body] {
+    for part in
+        [head.method.as_str(), E::ROUTE, &id, &parameters].map(str::as_bytes).into_iter().chain([body])
+    {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }

@@ -1,9 +1,12 @@
 //! JSON bodies, read strictly: an unknown field is an error, since it is most often a misspelt one, and an object is
 //! an object: serde would take an array of its values as well.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde_json::{Map, Value};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use crate::{Problem, ProblemType};
 
@@ -25,9 +28,12 @@ pub fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         }
         let problem = Problem::new(ProblemType::Invalid, plain(&inner));
         match (path.as_str(), quoted(&inner)) {
-            // serde blames the object that lacks or has too much; the message has the field's name.
+            // serde blames the object that lacks a field or has too many; the message has the field's name.
             (".", Some(field)) => problem.field(field),
             (".", None) => problem,
+            (path, Some(field)) if path.rsplit('.').next() != Some(&*field) => {
+                problem.field(format!("{path}.{field}"))
+            }
             (path, _) => problem.field(path),
         }
     })?;
@@ -39,14 +45,28 @@ pub fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 
 const NO_OBJECT: &str = "An object is expected here, not an array.";
 
-/// An object inside a body, which must be written as one.
+/// An object inside a body, which must be written as one. Its fields are read one by one, so that one named twice is an
+/// error, and so that errors have their whole path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ObjectOf<T>(pub T);
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for ObjectOf<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectOf<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = Map::<String, Value>::deserialize(deserializer)?;
-        T::deserialize(Value::Object(members)).map(Self).map_err(D::Error::custom)
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
     }
 }
 
@@ -56,14 +76,12 @@ fn plain(error: &serde_json::Error) -> String {
     message.rsplit_once(" at line ").map_or(message.clone(), |(text, _)| text.to_owned())
 }
 
-/// The field that "unknown field `x`" or "missing field `x`" names.
+/// The field that "unknown field `x`", "missing field `x`" or "duplicate field `x`" names.
 fn quoted(error: &serde_json::Error) -> Option<String> {
     let message = error.to_string();
-    message
-        .starts_with("unknown field")
-        .then_some(())
-        .or_else(|| message.starts_with("missing field").then_some(()))
-        .and_then(|()| message.split('`').nth(1).map(str::to_owned))
+    let named =
+        ["unknown field", "missing field", "duplicate field"].iter().any(|start| message.starts_with(start));
+    message.split('`').nth(1).filter(|_| named).map(str::to_owned)
 }
 
 /// Tells a field that is absent (`None`) from one that is `null` (`Some(None)`): a change leaves the one
@@ -93,6 +111,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -115,6 +135,7 @@ mod tests {
             (r#"{"count": 256}"#, "count"),
             (r#"{"count": 1, "note": 5}"#, "note"),
             (r#"{"count": 1, "kount": 5}"#, "kount"),
+            (r#"{"count": 1, "count": 1}"#, "count"),
             ("{}", "count"),
         ] {
             let document = refused(body);
@@ -136,9 +157,16 @@ mod tests {
         type Wishes = std::collections::BTreeMap<String, ObjectOf<Wish>>;
         let right: Wishes = json_body(br#"{"a": {"count": 1}}"#).unwrap();
         assert_eq!(right["a"].0.count, 1);
-        for wrong in [r#"{"a": [1, null]}"#, r#"{"a": {"count": 1, "kount": 2}}"#, r#"{"a": null}"#] {
+        for (wrong, field) in [
+            (r#"{"a": [1, null]}"#, "a"),
+            (r#"{"a": null}"#, "a"),
+            (r#"{"a": {"count": "x"}}"#, "a.count"),
+            (r#"{"a": {"count": 1, "kount": 2}}"#, "a.kount"),
+            (r#"{"a": {"count": 1, "count": 2}}"#, "a.count"),
+            (r#"{"a": {}}"#, "a.count"),
+        ] {
             let document = json_body::<Wishes>(wrong.as_bytes()).unwrap_err().document("");
-            assert_eq!((&document["status"], &document["field"]), (&422.into(), &"a".into()), "{wrong}");
+            assert_eq!((&document["status"], &document["field"]), (&422.into(), &field.into()), "{wrong}");
         }
     }
 

@@ -17,11 +17,6 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Whoever calls an operation that needs no login: owns nothing and has no role.
-    pub fn nobody() -> Self {
-        Self { id: Uuid::nil(), username: String::new(), name: String::new(), roles: Vec::new() }
-    }
-
     /// Whether the caller has the role.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)

@@ -7,6 +7,7 @@ use domain::Role;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::etag::IfMatch;
 use crate::sql::Database;
@@ -26,7 +27,8 @@ pub struct Operation {
 pub enum Access {
     /// Callers who have logged in and have the role.
     Role(Role),
-    /// Whoever has the address, which is a secret: nobody logs in, and the call is [`Caller::nobody`]'s.
+    /// Whoever has the address, which is a secret. No login: the caller is who made the link ([`Endpoint::link_owner`]),
+    /// with the rights that they have now.
     Link,
 }
 
@@ -53,6 +55,18 @@ pub trait Endpoint {
     const ROUTE: &'static str;
     /// What it answers; other methods get a 405.
     const OPERATIONS: &'static [Operation];
+
+    /// Who made the link that this secret opens, for operations with [`Access::Link`].
+    ///
+    /// # Errors
+    /// `not-found` where there is no such link.
+    fn link_owner<D: Database>(
+        _db: &D,
+        _secret: &str,
+        _now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Uuid, Problem>> {
+        async { Err(Problem::not_found()) }
+    }
 
     /// Answer one call. `api::answer` has done before what all endpoints share.
     fn answer<D: Database>(db: &D, call: Call) -> impl Future<Output = Result<Reply, Problem>>;
@@ -88,7 +102,7 @@ pub struct Call {
 pub struct IdempotencyKey {
     /// The header's value.
     pub key: String,
-    /// SHA-256 of method, address and body: tells a repeat from another request.
+    /// SHA-256 of method, route, parameters and body: tells a repeat from another request.
     pub fingerprint: String,
 }
 

@@ -1,7 +1,7 @@
 //! Entity tags (RFC 9110, 8.8.3 and 13.1): which version a reader has, and which one a change is meant for.
 
 use http::HeaderMap;
-use http::header::{IF_MATCH, IF_NONE_MATCH};
+use http::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
 
 use crate::{Problem, ProblemType};
 
@@ -15,17 +15,17 @@ pub enum IfMatch {
 }
 
 impl IfMatch {
-    /// Read the header; none where it is not sent.
+    /// Read the header, of which a request may have several lines (RFC 9110, 5.3); none where it is not sent.
     ///
     /// # Errors
     /// `malformed` where it is no list of entity tags.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, Problem> {
-        let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
-        let text = value.to_str().map_err(|_| malformed())?.trim();
-        if text == "*" {
-            return Ok(Some(Self::Any));
+        let lines: Result<Vec<_>, _> = headers.get_all(IF_MATCH).iter().map(HeaderValue::to_str).collect();
+        match lines.map_err(|_| malformed())?.join(", ").trim() {
+            "" if !headers.contains_key(IF_MATCH) => Ok(None),
+            "*" => Ok(Some(Self::Any)),
+            list => strong_tags(list).map(|tags| Some(Self::Tags(tags))).ok_or_else(malformed),
         }
-        strong_tags(text).map(|tags| Some(Self::Tags(tags))).ok_or_else(malformed)
     }
 
     /// Whether what has `tag` now is meant.
@@ -91,6 +91,20 @@ mod tests {
         assert!(!tags.allows("4") && !tags.allows("5") && !tags.allows("6"));
         assert!(read("*").unwrap().unwrap().allows("9"));
         assert_eq!(IfMatch::from_headers(&HeaderMap::new()).unwrap(), None);
+    }
+
+    #[test]
+    fn several_lines_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for line in [r#""3""#, r#""4", "5""#] {
+            headers.append(IF_MATCH, line.parse().unwrap());
+            headers.append(IF_NONE_MATCH, line.parse().unwrap());
+        }
+        let tags = IfMatch::from_headers(&headers).unwrap().unwrap();
+        assert!(["3", "4", "5"].iter().all(|tag| tags.allows(tag)), "{tags:?}");
+        assert!(has_already(&headers, "\"5\""));
+        headers.append(IF_MATCH, "*".parse().unwrap());
+        assert!(IfMatch::from_headers(&headers).is_err(), "* stands alone");
     }
 
     #[test]

@@ -18,10 +18,13 @@ mod stream;
 mod whose;
 mod write;
 
-pub use answer::{MAX_BODY, Opened, REQUEST_ID, answer, needs_no_login, not_offered, path_match, refused};
+pub use answer::{
+    MAX_BODY, Opened, REQUEST_ID, answer, head_as_get, needs_no_login, not_offered, path_match, refused,
+};
 pub use body::{ObjectOf, double_option, json_body, present};
 pub use caller::{Caller, TraceParent};
 pub use endpoint::{Access, Call, Endpoint, IdempotencyKey, Operation, Reply};
+pub use instant::Instant;
 pub use like::like;
 pub use page::{Limit, next_link};
 pub use path::path_id;

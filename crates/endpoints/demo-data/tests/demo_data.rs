@@ -283,5 +283,5 @@ async fn a_change_needs_a_version_and_others_are_not_offered() {
     let wrong = world.call(&world.admin, Method::DELETE, &[("if-match", "1")]).await;
     assert_eq!(wrong.outcome(), "400 malformed");
     let patch = world.call(&world.admin, Method::PATCH, &[]).await;
-    assert_eq!((patch.status, patch.header("allow")), (405, "GET, POST, DELETE"));
+    assert_eq!((patch.status, patch.header("allow")), (405, "GET, POST, DELETE, HEAD"));
 }

@@ -62,7 +62,7 @@ async fn it_begins_where_the_reader_left_off_or_now() {
         );
     }
     let post = testkit::call::<Live>(&db, &who, Method::POST, "", Json::Null, &[]).await;
-    assert_eq!((post.status, post.header("allow")), (405, "GET"));
+    assert_eq!((post.status, post.header("allow")), (405, "GET, HEAD"));
     let nobody = Caller { roles: Vec::new(), ..who };
     assert_eq!(open(&db, &nobody, "", &[]).await.outcome(), "403 forbidden");
 }
