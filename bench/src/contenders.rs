@@ -103,6 +103,10 @@ fn ours(port: u16, database: &str, realm: &Realm, state: &State) -> Command {
         .env("SPIN_VARIABLE_OIDC_AUDIENCE", AUDIENCE)
         .env("SPIN_VARIABLE_OIDC_JWKS_URL", format!("{}/certs", realm.origin))
         .env("SPIN_VARIABLE_OIDC_JWKS_ORIGIN", &realm.origin)
+        // Links are not opened here.
+        .env("SPIN_VARIABLE_DIRECTORY_URL", "")
+        .env("SPIN_VARIABLE_DIRECTORY_TOKEN_URL", "")
+        .env("SPIN_VARIABLE_DIRECTORY_CLIENT_SECRET", "")
         .env("SPIN_VARIABLE_TRACKING_DATABASE_URL", database)
         .env("SPIN_VARIABLE_REPORTS_DATABASE_URL", database)
         .env("SPIN_VARIABLE_DATABASE_ORIGIN", format!("postgres://{authority}"));

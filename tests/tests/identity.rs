@@ -96,6 +96,10 @@ fn realm(keys: Option<String>) -> Realm {
         .env("SPIN_VARIABLE_OIDC_ISSUER", ISSUER)
         .env("SPIN_VARIABLE_OIDC_JWKS_URL", format!("{origin}/certs"))
         .env("SPIN_VARIABLE_OIDC_JWKS_ORIGIN", origin)
+        // Links are not opened here.
+        .env("SPIN_VARIABLE_DIRECTORY_URL", "")
+        .env("SPIN_VARIABLE_DIRECTORY_TOKEN_URL", "")
+        .env("SPIN_VARIABLE_DIRECTORY_CLIENT_SECRET", "")
         .env("SPIN_VARIABLE_TRACKING_DATABASE_URL", &database)
         .env("SPIN_VARIABLE_REPORTS_DATABASE_URL", &database)
         .env("SPIN_VARIABLE_DATABASE_ORIGIN", format!("postgres://{authority}"))

@@ -178,3 +178,30 @@ fn every_component_has_a_crate_and_a_route_and_the_other_way_round() {
         }
     }
 }
+
+/// Requests read instants by `api::Instant`, which refuses leap seconds. Requests are what refuses unknown fields.
+#[test]
+fn requests_read_instants_in_one_way() {
+    let mut requests = 0;
+    for file in rust_files(&root().join("crates/endpoints")) {
+        let source = std::fs::read_to_string(&file).unwrap();
+        for request in source.split("deny_unknown_fields").skip(1) {
+            let body = request.split("\n}").next().unwrap();
+            let read: Vec<_> = body.lines().filter(|line| !line.trim_start().starts_with("#[")).collect();
+            let raw = read.iter().find(|line| line.contains("DateTime<") && !line.contains("value_type"));
+            assert!(raw.is_none(), "{}: {raw:?}", file.display());
+            requests += 1;
+        }
+    }
+    assert!(requests > 20, "{requests}");
+}
+
+fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => rust_files(&path),
+            false => Vec::from_iter(path.extension().is_some_and(|end| end == "rs").then_some(path)),
+        })
+        .collect()
+}

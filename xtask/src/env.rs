@@ -52,6 +52,9 @@ pub fn spin(setup: &Setup) -> Variables {
         ("SPIN_VARIABLE_OIDC_AUDIENCE", "timetracker-api".into()),
         ("SPIN_VARIABLE_OIDC_JWKS_URL", setup.jwks_url()),
         ("SPIN_VARIABLE_OIDC_JWKS_ORIGIN", setup.keycloak_origin()),
+        ("SPIN_VARIABLE_DIRECTORY_URL", setup.directory_url()),
+        ("SPIN_VARIABLE_DIRECTORY_TOKEN_URL", setup.directory_token_url()),
+        ("SPIN_VARIABLE_DIRECTORY_CLIENT_SECRET", setup.secrets.get(Secret::Directory).into()),
         (
             "SPIN_VARIABLE_TRACKING_DATABASE_URL",
             setup.database_url("tracking_api", Secret::TrackingApi, "timetracker"),

@@ -39,9 +39,11 @@ pub enum Secret {
     AmqpAdmin,
     /// What Erlang nodes know each other by.
     ErlangCookie,
+    /// Keycloak's client `timetracker-directory`, which looks people up.
+    Directory,
 }
 
-const ALL: [(Secret, &str); 12] = [
+const ALL: [(Secret, &str); 13] = [
     (Secret::Postgres, "postgres"),
     (Secret::TrackingApi, "tracking_api"),
     (Secret::Bridge, "bridge"),
@@ -54,6 +56,7 @@ const ALL: [(Secret, &str); 12] = [
     (Secret::AmqpReporting, "amqp_reporting"),
     (Secret::AmqpAdmin, "amqp_admin"),
     (Secret::ErlangCookie, "erlang_cookie"),
+    (Secret::Directory, "directory"),
 ];
 
 /// All secrets of the clone. Has no `Debug`, so that none is printed by mistake.

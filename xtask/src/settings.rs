@@ -55,6 +55,7 @@ pub fn write(folder: &Path, topology: &Path) -> Result<()> {
             vec![
                 ("SPIN_VARIABLE_TRACKING_DATABASE_URL", database("tracking_api", Secret::TrackingApi)),
                 ("SPIN_VARIABLE_REPORTS_DATABASE_URL", database("reports_api", Secret::ReportsApi)),
+                ("SPIN_VARIABLE_DIRECTORY_CLIENT_SECRET", secret(Secret::Directory)),
             ],
         ),
         (
@@ -62,6 +63,7 @@ pub fn write(folder: &Path, topology: &Path) -> Result<()> {
             vec![
                 ("KC_DB_PASSWORD", secret(Secret::KeycloakDatabase)),
                 ("KC_BOOTSTRAP_ADMIN_PASSWORD", secret(Secret::KeycloakAdmin)),
+                ("TIMETRACKER_DIRECTORY_SECRET", secret(Secret::Directory)),
             ],
         ),
     ];

@@ -55,6 +55,16 @@ impl Setup {
         format!("{}/auth/realms/timetracker/protocol/openid-connect/certs", self.keycloak_origin())
     }
 
+    /// The realm's admin API, where people are looked up.
+    pub fn directory_url(&self) -> String {
+        format!("{}/auth/admin/realms/timetracker", self.keycloak_origin())
+    }
+
+    /// Where the service account that looks people up logs in.
+    pub fn directory_token_url(&self) -> String {
+        format!("{}/auth/realms/timetracker/protocol/openid-connect/token", self.keycloak_origin())
+    }
+
     /// The Spin application without the gateway.
     pub fn spin_origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.spin)

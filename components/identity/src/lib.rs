@@ -1,11 +1,13 @@
 //! Who is calling? Composed by WIT into every protected endpoint (`spin.toml`), so that nothing else in
 //! the application knows JWT. It runs with what its parent grants: variables, the realm's host, key-value.
 
+mod accounts;
 mod remembered;
 mod signing_keys;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use accounts::Directory;
 use jwt::{Claims, Expected, Refusal, bearer, key_id, verify};
 use signing_keys::Unavailable;
 use wit::exports::timetracker::identity::verifier::{AuthError, Guest, Identity};
@@ -26,6 +28,16 @@ struct Verifier;
 impl Guest for Verifier {
     fn known(authorization: String) -> Option<Identity> {
         remembered::in_instance(bearer(&authorization).ok()?, now()).map(identity)
+    }
+
+    async fn roles_of(subject: String) -> Result<Option<Vec<String>>, AuthError> {
+        let directory = Directory {
+            admin_url: variable("directory_url").await?,
+            token_url: variable("directory_token_url").await?,
+            client: variable("directory_client").await?,
+            secret: variable("directory_client_secret").await?,
+        };
+        accounts::roles_of(&directory, &subject, now()).await.map_err(AuthError::Unavailable)
     }
 
     async fn authenticate(authorization: Option<String>) -> Result<Identity, AuthError> {

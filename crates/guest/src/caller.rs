@@ -4,7 +4,7 @@ use api::{Caller, Problem, ProblemType};
 use domain::Role;
 use uuid::Uuid;
 
-use crate::wit::timetracker::identity::verifier::{AuthError, authenticate, known};
+use crate::wit::timetracker::identity::verifier::{AuthError, authenticate, known, roles_of};
 
 /// Why nobody is known, and the challenge that `WWW-Authenticate` carries.
 pub(crate) struct Refusal {
@@ -29,9 +29,28 @@ pub(crate) async fn caller(authorization: Option<&str>, request_id: &str) -> Res
             .map_err(|_| invalid("the token's subject is no user of this realm".to_owned()))?,
         username: identity.username,
         name: identity.name,
-        roles: identity.roles.iter().filter_map(|name| Role::from_name(name)).collect(),
+        roles: roles(&identity.roles),
     };
     Ok((caller, identity.expires_at))
+}
+
+/// Ours of a realm's roles.
+fn roles(names: &[String]) -> Vec<Role> {
+    names.iter().filter_map(|name| Role::from_name(name)).collect()
+}
+
+/// Somebody who does not call by themself, with their roles of now; none where they are gone, disabled, or no user any
+/// more. Their names are not asked for.
+///
+/// # Errors
+/// 503 where Keycloak does not tell.
+pub(crate) async fn person(id: Uuid, request_id: &str) -> Result<Option<Caller>, Problem> {
+    let names = roles_of(id.to_string()).await.map_err(|error| {
+        eprintln!("request {request_id}: the roles of {id} are not known: {error:?}");
+        Problem::new(ProblemType::Unavailable, "The link's owner cannot be looked up now.")
+    })?;
+    let caller = |roles| Caller { id, username: String::new(), name: String::new(), roles };
+    Ok(names.map(|names| caller(roles(&names))).filter(|caller| caller.has(Role::User)))
 }
 
 fn refused(error: AuthError, request_id: &str) -> Refusal {

@@ -14,7 +14,7 @@ use spin_sdk::wasip3::spawn;
 use uuid::Uuid;
 
 use crate::SpinDatabase;
-use crate::caller::{Refusal, caller};
+use crate::caller::{Refusal, caller, person};
 use crate::turns::asked_twice;
 
 /// Answer a request with endpoint `E`.
@@ -43,13 +43,17 @@ impl IntoResponse for Whole {
 }
 
 async fn answer<E: Endpoint>(request: Request) -> Response<Vec<u8>> {
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    api::head_as_get::<E>(&mut head.method);
     let request_id = request_id(&head.headers);
     if let Some(refusal) = api::not_offered::<E>(&head.method, &request_id) {
         return refusal;
     }
     let caller = match api::needs_no_login::<E>(&head.method) {
-        true => Caller::nobody(),
+        true => match link_owner::<E>(&head.headers, &request_id).await {
+            Ok(caller) => caller,
+            Err(problem) => return refused(&problem, &request_id),
+        },
         false => match caller(text(&head.headers, &AUTHORIZATION), &request_id).await {
             Ok((caller, _)) => caller,
             Err(refusal) => return challenged(refusal, &request_id),
@@ -65,6 +69,13 @@ async fn answer<E: Endpoint>(request: Request) -> Response<Vec<u8>> {
     };
     let request = http::Request::from_parts(head, body);
     api::answer::<E>(&SpinDatabase::new(&request_id), caller, request, Utc::now(), &request_id).await
+}
+
+/// Who made the link that is opened, with the roles that they have now. A link ends with its owner.
+async fn link_owner<E: Endpoint>(headers: &HeaderMap, request_id: &str) -> Result<Caller, Problem> {
+    let secret = api::path_match::<E>().and_then(|name| text(headers, &name)).unwrap_or_default();
+    let owner = E::link_owner(&SpinDatabase::new(request_id), secret, Utc::now()).await?;
+    person(owner, request_id).await?.ok_or_else(Problem::not_found)
 }
 
 /// A refused login, with what `WWW-Authenticate` says (RFC 6750, 3).

@@ -83,6 +83,7 @@ pub fn operations() -> Vec<Listed> {
         endpoints_saved_reports::SavedReport,
         endpoints_saved_reports::Share,
         endpoints_saved_reports::Shares,
+        endpoints_saved_reports::AllShares,
         endpoints_saved_reports::ShareLink,
         endpoints_saved_reports::SharedReport,
     );

@@ -23,6 +23,8 @@ pub const REASONS: [(u16, &str); 3] = [(200, "yes"), (403, "no"), (404, "not the
 const ALL: [u16; 4] = [200, 200, 200, 200];
 /// The owner; for the others it is not there.
 const OWNER: [u16; 4] = [200, 404, 404, 404];
+/// The owner and admins; for the others it is not there.
+const OWNER_OR_ADMIN: [u16; 4] = [200, 404, 404, 200];
 /// The owner, and for reading managers and admins.
 const SEEN: [u16; 4] = [200, 404, 200, 200];
 /// Who made it, managers and admins.
@@ -207,7 +209,13 @@ fn reports_service() -> Vec<Policy> {
             None,
             OWNER,
         ),
-        line("DELETE /api/v1/shares/:id", |w| format!("/api/v1/shares/{}", w.share().id()), None, OWNER),
+        line("GET /api/v1/shares", |_| "/api/v1/shares".into(), None, ADMIN),
+        line(
+            "DELETE /api/v1/shares/:id",
+            |w| format!("/api/v1/shares/{}", w.share().id()),
+            None,
+            OWNER_OR_ADMIN,
+        ),
         line(
             "GET /api/v1/shared-reports/:token",
             |w| format!("/api/v1/shared-reports/{}", w.share().json()["token"].as_str().unwrap()),

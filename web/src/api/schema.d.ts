@@ -466,8 +466,8 @@ export interface paths {
         put?: never;
         /**
          * Share a saved report by a link
-         * @description Whoever has the link reads the report without login, as its owner could when the link was made, until it expires or
-         *     is revoked.
+         * @description Whoever has the link reads the report without login, as far as its owner may see it at that moment, until it expires
+         *     or is revoked.
          */
         post: operations["share_saved_report"];
         delete?: never;
@@ -505,10 +505,30 @@ export interface paths {
         };
         /**
          * Read a shared report
-         * @description Without login: whoever has the link sees what the report's owner could see when they made it. A link that is
-         *     unknown, expired or revoked is not found.
+         * @description Without login: whoever has the link sees what the report's owner may see now. A link that is unknown, expired or
+         *     revoked is not found, and neither is one whose owner has left, was disabled, or may not see the report any more.
          */
         get: operations["read_shared_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all links to saved reports
+         * @description For admins. Everybody's links that have not expired, the newest first, without their secrets.
+         */
+        get: operations["list_all_shares"];
         put?: never;
         post?: never;
         delete?: never;
@@ -527,7 +547,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a link */
+        /**
+         * Revoke a link
+         * @description One's own; admins revoke anybody's.
+         */
         delete: operations["revoke_share"];
         options?: never;
         head?: never;
@@ -717,7 +740,7 @@ export interface paths {
         /**
          * Go on with an entry
          * @description Starts the timer with the description, project, task, tags and billable of the entry; a timer that runs is stopped in
-         *     the same step.
+         *     the same step. A task that was moved meanwhile is continued in the project that it is in now.
          */
         post: operations["continue_entry"];
         delete?: never;
@@ -786,7 +809,8 @@ export interface paths {
         post: operations["start_timer"];
         /**
          * Stop the timer
-         * @description A stop that would overlap a later entry is refused with the end that it could have.
+         * @description A stop that would overlap a later entry is refused with the end that it could have. A timer that is stopped in the
+         *     second in which it began gets a length of one second.
          */
         delete: operations["stop_timer"];
         options?: never;
@@ -1654,6 +1678,62 @@ export interface components {
              * @example Europe/Zurich
              */
             zone?: string | null;
+        };
+        /**
+         * @description A link to somebody's saved report, without its secret.
+         * @example {
+         *       "created_at": "2026-05-04T08:30:02.120000Z",
+         *       "expires_at": "2026-06-01T00:00:00Z",
+         *       "id": "2b7e3f5a-9d2c-4b43-a1c1-2f9f6f1b0c02",
+         *       "owner_id": "0b6f0f3e-6f6e-4c59-9e43-1f6d3f8f2f10",
+         *       "owner_name": "Mona Lefèvre",
+         *       "report_id": "1d8e3f5a-9d2c-4b43-a1c1-2f9f6f1b0c02",
+         *       "report_name": "Last month by project"
+         *     }
+         */
+        OwnedShare: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id, for revoking it: `DELETE /api/v1/shares/:id`.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            owner_id: string;
+            /** @description Their name; null where they have never written an entry. */
+            owner_name?: string | null;
+            /**
+             * Format: uuid
+             * @description What it shows.
+             */
+            report_id: string;
+            /** @description That report's name. */
+            report_name: string;
+        };
+        /**
+         * @description A page of links.
+         * @example {
+         *       "items": [],
+         *       "next_cursor": null
+         *     }
+         */
+        OwnedSharePage: {
+            /** @description The links. */
+            items: components["schemas"]["OwnedShare"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor?: string | null;
         };
         /** @description A refusal (RFC 9457). Some types have members of their own. */
         Problem: {
@@ -4632,6 +4712,50 @@ export interface operations {
             };
             400: components["responses"]["400"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    list_all_shares: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `next_cursor`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The ETag of what one has: 304 where it is still the latest. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links */
+            200: {
+                headers: {
+                    /** @description Its version, for If-None-Match and If-Match. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedSharePage"];
+                };
+            };
+            /** @description One has the latest already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];

@@ -156,5 +156,6 @@ fn environment(setup: &Setup) -> Vec<(&'static str, String)> {
         ("KC_BOOTSTRAP_ADMIN_USERNAME", "admin".into()),
         ("KC_BOOTSTRAP_ADMIN_PASSWORD", setup.secrets.get(Secret::KeycloakAdmin).into()),
         ("TIMETRACKER_PUBLIC_URL", setup.public_url()),
+        ("TIMETRACKER_DIRECTORY_SECRET", setup.secrets.get(Secret::Directory).into()),
     ]
 }

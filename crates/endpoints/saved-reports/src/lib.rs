@@ -5,6 +5,7 @@ mod change_report;
 mod create_report;
 mod definition;
 mod delete_report;
+mod list_all_shares;
 mod list_reports;
 mod list_shares;
 mod read_report;
@@ -15,7 +16,7 @@ mod routes;
 mod share_report;
 mod shares;
 
-pub use routes::{SavedReport, SavedReports, Share, ShareLink, SharedReport, Shares};
+pub use routes::{AllShares, SavedReport, SavedReports, Share, ShareLink, SharedReport, Shares};
 
 /// The operations of this crate, for the API's document.
 #[cfg(feature = "openapi")]
@@ -30,6 +31,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         delete_report::delete_saved_report,
         share_report::share_saved_report,
         list_shares::list_shares,
+        list_all_shares::list_all_shares,
         revoke_share::revoke_share,
         read_shared_report::read_shared_report,
     ))]

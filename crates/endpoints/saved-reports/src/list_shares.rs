@@ -14,20 +14,30 @@ const LIST: &str = include_str!("sql/list_shares.sql");
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-struct ListShares {
+pub(crate) struct ListShares {
     /// How many at most.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", param(value_type = Option<u8>, minimum = 1, maximum = 200, nullable = false))]
-    limit: Limit,
+    pub(crate) limit: Limit,
     /// Where the page before ended: its `next_cursor`.
     #[cfg_attr(feature = "openapi", param(nullable = false, pattern = "^[A-Za-z0-9_-]+$"))]
     cursor: Option<String>,
 }
 
+/// Where a link stands in a list: by when it was made.
 #[derive(Serialize, Deserialize)]
-struct Position {
-    at: DateTime<Utc>,
-    id: Uuid,
+pub(crate) struct Position {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) id: Uuid,
+}
+
+impl ListShares {
+    /// Where the list goes on, as parameters of its statement.
+    pub(crate) fn after(&self) -> Result<(Option<DateTime<Utc>>, Option<Uuid>), Problem> {
+        let after =
+            cursor::read(self.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
+        Ok(after.map(|position| (position.at, position.id)).unzip())
+    }
 }
 
 /// A page of links.
@@ -50,9 +60,8 @@ pub struct SharePage {
 ))]
 pub(crate) async fn list_shares(db: &impl Database, call: Call) -> Result<Reply, Problem> {
     let wish: ListShares = query(&call.query)?;
-    let after = cursor::read(wish.cursor.as_deref(), |position: &Position| cursor::writable(position.at))?;
     let report = own(db, &call).await?;
-    let (at, id) = after.map(|position| (position.at, position.id)).unzip();
+    let (at, id) = wish.after()?;
     let parameters =
         vec![report.id.into(), call.now.into(), at.into(), id.into(), wish.limit.and_one().into()];
     let rows = db.query(LIST, parameters).await?;

@@ -1,12 +1,13 @@
 //! `GET /api/v1/shared-reports/:token`: a saved report for whoever has its link.
 
 use api::sql::{Database, Error, Row};
-use api::{Call, Caller, Problem, Reply};
-use chrono::NaiveDate;
+use api::{Call, Problem, Reply};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::WeekStart;
 use endpoints_reports::{SummaryView, summary};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::reports::ReportView;
 use crate::shares::hash;
@@ -33,15 +34,14 @@ pub struct SharedView {
 /// What a link leads to.
 struct Shared {
     report: ReportView,
-    owner: Caller,
     zone: Tz,
     week_start: WeekStart,
 }
 
 /// Read a shared report
 ///
-/// Without login: whoever has the link sees what the report's owner could see when they made it. A link that is
-/// unknown, expired or revoked is not found.
+/// Without login: whoever has the link sees what the report's owner may see now. A link that is unknown, expired or
+/// revoked is not found, and neither is one whose owner has left, was disabled, or may not see the report any more.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/api/v1/shared-reports/{token}", tag = "reports",
     params(("token" = String, Path, description = "The link's secret.", pattern = "^[A-Za-z0-9_-]{43}$",
@@ -56,7 +56,7 @@ pub(crate) async fn read_shared_report(db: &impl Database, call: Call) -> Result
     let week_start = asked.week_start.unwrap_or(shared.week_start);
     let (from, to) = asked.days(today, week_start).ok_or_else(Problem::not_found)?;
     let query = asked.query(from, to, week_start);
-    let summary = summary(db, &shared.owner, &query).await.map_err(not_there)?;
+    let summary = summary(db, &call.caller, &query).await.map_err(not_there)?;
     Reply::ok(&SharedView { name: shared.report.name, from, to, summary })
 }
 
@@ -69,11 +69,20 @@ fn not_there(problem: Problem) -> Problem {
     }
 }
 
+/// Who made a link, if it opens a report.
+pub(crate) async fn link_owner(
+    db: &impl Database,
+    secret: &str,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Problem> {
+    let rows = db.query(FIND, vec![hash(secret).into(), now.into()]).await?;
+    Ok(rows.first().ok_or_else(Problem::not_found)?.get(1)?)
+}
+
 fn shared(row: Row<'_>) -> Result<Shared, Error> {
-    let (zone, week_start): (String, String) = (row.get(5)?, row.get(6)?);
+    let (zone, week_start): (String, String) = (row.get(2)?, row.get(3)?);
     Ok(Shared {
         report: row.read(0)?,
-        owner: Caller { id: row.get(2)?, username: row.get(3)?, name: row.get(4)?, roles: row.read(1)? },
         zone: zone.parse().map_err(|_| Error::Fault(format!("stored zone {zone}")))?,
         week_start: serde_json::from_value(week_start.into())
             .map_err(|error| Error::Fault(format!("stored week_start: {error}")))?,

@@ -53,6 +53,6 @@ pub(crate) async fn own_expected(db: &impl Database, call: &Call) -> Result<Repo
 }
 
 pub(crate) fn name(text: &str) -> Result<String, Problem> {
-    domain::text::checked(text, 1..=MAX_NAME)
+    domain::text::name(text, MAX_NAME)
         .map_err(|error| Problem::new(ProblemType::Invalid, format!("{error}.")).field("name"))
 }

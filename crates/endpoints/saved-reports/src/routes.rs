@@ -2,7 +2,9 @@
 
 use api::sql::Database;
 use api::{Call, Endpoint, Operation, Problem, ProblemType, Reply};
+use chrono::{DateTime, Utc};
 use http::Method;
+use uuid::Uuid;
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $route:literal $($operation:ident $method:ident => $answer:path),+;)*) => {$(
@@ -37,6 +39,22 @@ routes! {
     Shares "/api/v1/saved-reports/:id/shares" user GET => crate::list_shares::list_shares;
     /// `/api/v1/shares/:id`
     ShareLink "/api/v1/shares/:id" user DELETE => crate::revoke_share::revoke_share;
-    /// `/api/v1/shared-reports/:token`
-    SharedReport "/api/v1/shared-reports/:token" link GET => crate::read_shared_report::read_shared_report;
+    /// `/api/v1/shares`
+    AllShares "/api/v1/shares" admin GET => crate::list_all_shares::list_all_shares;
+}
+
+/// `/api/v1/shared-reports/:token`
+pub struct SharedReport;
+
+impl Endpoint for SharedReport {
+    const ROUTE: &'static str = "/api/v1/shared-reports/:token";
+    const OPERATIONS: &'static [Operation] = &[Operation::link(Method::GET)];
+
+    async fn link_owner<D: Database>(db: &D, secret: &str, now: DateTime<Utc>) -> Result<Uuid, Problem> {
+        crate::read_shared_report::link_owner(db, secret, now).await
+    }
+
+    async fn answer<D: Database>(db: &D, call: Call) -> Result<Reply, Problem> {
+        crate::read_shared_report::read_shared_report(db, call).await
+    }
 }

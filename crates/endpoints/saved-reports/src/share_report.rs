@@ -1,8 +1,8 @@
 //! `POST /api/v1/saved-reports/:id/share`: a link for whoever has it.
 
 use api::sql::Database;
-use api::{Call, Done, Problem, ProblemType, REPORTING_APP, Reply, json_body};
-use chrono::{DateTime, Datelike as _, Months, Utc};
+use api::{Call, Done, Instant, Problem, ProblemType, REPORTING_APP, Reply, json_body};
+use chrono::{Datelike as _, Months};
 use http::StatusCode;
 use http::header::LOCATION;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,8 @@ use crate::shares::{ShareView, VERSION, hash, new_token};
     "expires_at": "2026-06-01T00:00:00Z"})))]
 pub struct NewShare {
     /// When it ends by itself: within a year.
-    expires_at: DateTime<Utc>,
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    expires_at: Instant,
 }
 
 /// A link that was made, with its secret.
@@ -38,8 +39,8 @@ pub struct MadeShare {
 
 /// Share a saved report by a link
 ///
-/// Whoever has the link reads the report without login, as its owner could when the link was made, until it expires or
-/// is revoked.
+/// Whoever has the link reads the report without login, as far as its owner may see it at that moment, until it expires
+/// or is revoked.
 #[cfg_attr(feature = "openapi", utoipa::path(
     post, path = "/api/v1/saved-reports/{id}/share", tag = "reports", request_body = NewShare,
     responses(
@@ -48,7 +49,7 @@ pub struct MadeShare {
     ),
 ))]
 pub(crate) async fn share_saved_report(db: &impl Database, call: Call) -> Result<Reply, Problem> {
-    let NewShare { expires_at } = json_body(&call.body)?;
+    let NewShare { expires_at: Instant(expires_at) } = json_body(&call.body)?;
     let latest = call.now + Months::new(12);
     // chrono reads years that RFC 3339 cannot write.
     if expires_at <= call.now || expires_at > latest || expires_at.year() > 9999 {

@@ -5,7 +5,7 @@
 use api::{Caller, Endpoint};
 use chrono::{TimeDelta, Utc};
 use domain::Role;
-use endpoints_saved_reports::{SavedReport, SavedReports, Share, ShareLink, SharedReport, Shares};
+use endpoints_saved_reports::{AllShares, SavedReport, SavedReports, Share, ShareLink, SharedReport, Shares};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::{Answer, Database, NativeSql, caller, caller_with};
@@ -38,9 +38,20 @@ impl World {
         self.call::<Share>(who, Method::POST, report, ends).await
     }
 
-    /// Whoever has the link.
-    async fn open(&self, token: &str) -> Answer {
-        self.call::<SharedReport>(&Caller::nobody(), Method::GET, token, Value::Null).await
+    /// Whoever has a link of `owner`, who has these roles at that moment.
+    async fn open(&self, owner: &Caller, token: &str) -> Answer {
+        let id = SharedReport::link_owner(&self.db, token, Utc::now()).await;
+        match id {
+            Ok(id) => assert_eq!(id, owner.id),
+            Err(problem) => {
+                return Answer {
+                    status: problem.kind.status().as_u16(),
+                    headers: Default::default(),
+                    body: problem.members(),
+                };
+            }
+        }
+        self.call::<SharedReport>(owner, Method::GET, token, Value::Null).await
     }
 }
 
@@ -146,10 +157,13 @@ async fn what_is_no_report_is_refused_with_its_field() {
             json!({ "name": "a", "definition": { "span": "today", "group_by": ["day"], "user": "bob" } }),
             "definition.user",
         ),
-        (json!({ "name": "a", "definition": { "span": "tomorrow", "group_by": ["day"] } }), "definition"),
+        (
+            json!({ "name": "a", "definition": { "span": "tomorrow", "group_by": ["day"] } }),
+            "definition.span",
+        ),
         (
             json!({ "name": "a", "definition": { "span": "today", "group_by": ["day"], "x": 1 } }),
-            "definition",
+            "definition.x",
         ),
         (json!({ "name": "a", "definition": [] }), "definition"),
         (json!({ "name": "a" }), "definition"),
@@ -184,7 +198,7 @@ async fn a_link_shows_the_owners_report_until_it_ends() {
         .get(0);
     assert!(!kept.contains(&token(&one)), "{kept}");
 
-    let opened = world.open(&token(&one)).await;
+    let opened = world.open(&world.alice, &token(&one)).await;
     let today = Utc::now().date_naive();
     let monday = domain::Week::of(today, domain::WeekStart::Iso).first();
     assert_eq!((opened.status, &opened.body["name"]), (200, &"Mine".into()), "{opened:?}");
@@ -206,14 +220,18 @@ async fn a_link_shows_the_owners_report_until_it_ends() {
     );
 
     let theirs = world.call::<ShareLink>(&bob, Method::DELETE, &one.id(), Value::Null).await;
-    assert_eq!((theirs.outcome(), world.open(&token(&one)).await.status), ("404 not-found".to_owned(), 200));
+    assert_eq!(
+        (theirs.outcome(), world.open(&world.alice, &token(&one)).await.status),
+        ("404 not-found".to_owned(), 200)
+    );
     assert_eq!(
         world.call::<ShareLink>(&world.alice, Method::DELETE, &one.id(), Value::Null).await.status,
         204
     );
     world.owner.batch_execute("UPDATE reporting_app.shares SET expires_at = now()").await.unwrap();
-    let (revoked, expired) = (world.open(&token(&one)).await, world.open(&token(&two)).await);
-    let unknown = world.open(&"A".repeat(43)).await;
+    let (revoked, expired) =
+        (world.open(&world.alice, &token(&one)).await, world.open(&world.alice, &token(&two)).await);
+    let unknown = world.open(&world.alice, &"A".repeat(43)).await;
     assert_eq!(revoked.outcome(), "404 not-found");
     assert_eq!((&revoked.body, &revoked.body), (&expired.body, &unknown.body));
     assert_eq!(
@@ -239,9 +257,9 @@ async fn a_repeat_of_sharing_does_not_tell_the_secret_again_and_links_end_with_t
     let (first, again) = (share().await, share().await);
     assert_eq!((first.status, again.status, first.id()), (201, 201, again.id()));
     assert_eq!((again.header("idempotency-replayed"), &again.body["token"]), ("true", &Value::Null));
-    assert_eq!(world.open(&token(&first)).await.status, 200);
+    assert_eq!(world.open(&world.alice, &token(&first)).await.status, 200);
     world.call::<SavedReport>(&world.alice, Method::DELETE, &report, Value::Null).await;
-    assert_eq!(world.open(&token(&first)).await.outcome(), "404 not-found");
+    assert_eq!(world.open(&world.alice, &token(&first)).await.outcome(), "404 not-found");
 }
 
 #[tokio::test]
@@ -250,12 +268,12 @@ async fn only_the_link_needs_no_login() {
     assert!(!api::needs_no_login::<SharedReport>(&Method::POST));
     assert!(!api::needs_no_login::<SavedReports>(&Method::GET));
     let world = World::new().await;
-    let refused = world.call::<SavedReports>(&Caller::nobody(), Method::GET, "", Value::Null).await;
+    let refused = world.call::<SavedReports>(&caller_with(&[]), Method::GET, "", Value::Null).await;
     assert_eq!(refused.outcome(), "403 forbidden");
 }
 
 #[tokio::test]
-async fn a_link_shows_what_its_owner_could_see_when_it_was_made() {
+async fn a_link_shows_what_its_owner_may_see_now() {
     let (world, boss) = (World::new().await, caller_with(&[Role::User, Role::Manager]));
     let sql = "INSERT INTO reporting.user_day_totals (user_id, day, billable, seconds, rounded_seconds, parts) \
         VALUES ($1, '2026-05-04', false, $2, $2, 1)";
@@ -266,7 +284,7 @@ async fn a_link_shows_what_its_owner_could_see_when_it_was_made() {
         |user: String| json!({ "from": "2026-05-04", "to": "2026-05-04", "group_by": ["day"], "user": user });
     let seconds = async |who: &Caller, name: &str, user: String| {
         let report = world.saved(who, name, of(user)).await.id();
-        let opened = world.open(&token(&world.shared(who, &report).await)).await;
+        let opened = world.open(who, &token(&world.shared(who, &report).await)).await;
         (opened.status, opened.body["summary"]["totals"]["seconds"].clone())
     };
     assert_eq!(seconds(&world.alice, "own", world.alice.id.to_string()).await, (200, 60.into()));
@@ -275,4 +293,67 @@ async fn a_link_shows_what_its_owner_could_see_when_it_was_made() {
     // Whoever may not see it shows it to nobody.
     assert_eq!(seconds(&world.alice, "his", boss.id.to_string()).await, (404, Value::Null));
     assert_eq!(seconds(&world.alice, "all", "all".to_owned()).await, (404, Value::Null));
+
+    // A manager's link to everybody's time, when they are a manager no more.
+    let report = world.saved(&boss, "everybody's", of("all".to_owned())).await.id();
+    let link = token(&world.shared(&boss, &report).await);
+    assert_eq!(world.open(&boss, &link).await.status, 200);
+    let demoted = Caller { roles: vec![Role::User], ..boss.clone() };
+    assert_eq!(world.open(&demoted, &link).await.outcome(), "404 not-found");
+    // Nor does a link to their own time come to show all, when they change the report.
+    let report = world.saved(&boss, "mine", of(boss.id.to_string())).await.id();
+    let link = token(&world.shared(&boss, &report).await);
+    let wider = json!({ "definition": of("all".to_owned()) });
+    assert_eq!(world.call::<SavedReport>(&demoted, Method::PATCH, &report, wider).await.status, 200);
+    assert_eq!(world.open(&demoted, &link).await.outcome(), "404 not-found");
+}
+
+#[tokio::test]
+async fn admins_list_and_revoke_everybodys_links() {
+    let world = World::new().await;
+    let admin = caller_with(&[Role::User, Role::Admin]);
+    let (mine, theirs) = (
+        world.saved(&world.alice, "Mine", week()).await.id(),
+        world.saved(&caller(), "Theirs", week()).await,
+    );
+    assert_eq!(theirs.status, 201);
+    let share = world.shared(&world.alice, &mine).await;
+    let list = async |who: &Caller| world.call::<AllShares>(who, Method::GET, "", Value::Null).await;
+    let listed = list(&admin).await.body["items"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&listed[0]["id"], &listed[0]["owner_id"], &listed[0]["report_name"]),
+        (&share.body["id"], &world.alice.id.to_string().into(), &"Mine".into())
+    );
+    assert!(listed[0].get("token").is_none());
+    for who in [&world.alice, &caller_with(&[Role::User, Role::Manager])] {
+        assert_eq!(list(who).await.outcome(), "403 forbidden");
+    }
+    let manager = caller_with(&[Role::User, Role::Manager]);
+    let refused = world.call::<ShareLink>(&manager, Method::DELETE, &share.id(), Value::Null).await;
+    assert_eq!(refused.outcome(), "404 not-found");
+    assert_eq!(world.call::<ShareLink>(&admin, Method::DELETE, &share.id(), Value::Null).await.status, 204);
+    assert_eq!(world.open(&world.alice, &token(&share)).await.outcome(), "404 not-found");
+    assert_eq!(list(&admin).await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn names_that_read_alike_are_one_name_of_their_owner() {
+    let world = World::new().await;
+    assert_eq!(world.saved(&world.alice, "Stra\u{df}e", week()).await.status, 201);
+    assert_eq!(world.saved(&world.alice, "STRASSE", week()).await.outcome(), "409 name-taken");
+    assert_eq!(world.saved(&caller(), "STRASSE", week()).await.status, 201);
+    let blank = world.saved(&world.alice, "\u{200b}", week()).await;
+    assert_eq!((blank.outcome(), &blank.body["field"]), ("422 invalid".to_owned(), &"name".into()));
+}
+
+#[tokio::test]
+async fn a_definition_names_each_field_once() {
+    let world = World::new().await;
+    let body = r#"{"name": "x", "definition": {"span": "today", "group_by": ["day"], "span": "this_week"}}"#;
+    let refused = testkit::send::<SavedReports>(&world.db, &world.alice, Method::POST, "", body, &[]).await;
+    assert_eq!(
+        (refused.outcome(), &refused.body["field"]),
+        ("422 invalid".to_owned(), &"definition.span".into())
+    );
 }

@@ -1,6 +1,5 @@
 -- Preferences may come later than the report, or never: events of people and links are not in one order.
-SELECT reporting_app.report_json(r), s.roles, r.owner, coalesce(p.username, ''), coalesce(p.name, ''),
-    coalesce(p.zone, 'UTC'), coalesce(p.week_start, 'iso')
+SELECT reporting_app.report_json(r), r.owner, coalesce(p.zone, 'UTC'), coalesce(p.week_start, 'iso')
 FROM reporting_app.shares s
 JOIN reporting_app.saved_reports r ON r.id = s.report_id
 LEFT JOIN reporting.people p ON p.id = r.owner
