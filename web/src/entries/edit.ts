@@ -33,7 +33,15 @@ export function endAfter(start: number, minutes: number, zone: string): number {
 }
 
 /** Another length: the end moves. Of what runs the start moves. */
-export function withLength(entry: TimeEntry, minutes: number, now: number): TimeEntryChange {
-  if (!entry.end) return { start: iso(now - minutes * 60_000) }
-  return { end: iso(Date.parse(entry.start) + minutes * 60_000) }
+export function withLength(entry: TimeEntry, seconds: number, now: number): TimeEntryChange {
+  if (!entry.end) return { start: iso(now - seconds * 1000) }
+  return { end: iso(Date.parse(entry.start) + seconds * 1000) }
+}
+
+/** How the other entry makes room for this one: it ends earlier, or begins later. Nothing where it would have to go. */
+export function roomFor(entry: TimeEntry, change: TimeEntryChange, other: TimeEntry): TimeEntryChange | undefined {
+  const { start, end } = changed(entry, change)
+  const [from, to] = [Date.parse(other.start), other.end ? Date.parse(other.end) : undefined]
+  if (from < Date.parse(start)) return { end: start }
+  return end && to !== undefined && to > Date.parse(end) ? { start: end } : undefined
 }

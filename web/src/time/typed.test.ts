@@ -12,8 +12,8 @@ test.each([[''], ['x'], ['25'], ['9:60'], ['24:01'], ['12345'], ['13pm'], ['-1']
 
 test.each([
   ['1:30', 90], ['0:05', 5], ['1.5', 90], ['1,25', 75], ['.5', 30], ['90m', 90], ['90 min', 90], ['2h', 120], ['1h30', 90], ['1h 30m', 90],
-  ['1', 60], ['12', 720], ['45', 45], ['90', 90], ['1:30:59', 90], ['2 hours', 120], ['1.5h', 90],
-])('the duration %j', (typed, minutes) => expect(parseDuration(typed)).toBe(minutes))
+  ['1', 60], ['12', 720], ['45', 45], ['90', 90], ['1:30:59', 90 + 59 / 60], ['0:00:30', 0.5], ['40s', 2 / 3], ['2 hours', 120], ['1.5h', 90],
+])('the duration %j', (typed, minutes) => expect(parseDuration(typed)).toBe(Math.round(minutes * 60)))
 
 test.each([[''], ['x'], ['1:60'], ['h'], ['m'], ['1.'], ['-2'], ['1:3'], ['12345']])('no duration: %j', (typed) =>
   expect(parseDuration(typed)).toBeUndefined(),

@@ -19,18 +19,21 @@ export function parseTime(typed: string): number | undefined {
 }
 
 /**
- * A length in minutes, or nothing: `1:30`, `1.5`, `1,5`, `1h30`, `1h 30m`, `90m`, `90min`, `2h`. A bare number is hours
- * up to 12 and minutes beyond, as nobody types 45 for two days.
+ * A length in seconds, or nothing: `1:30`, `1:30:15`, `1.5`, `1,5`, `1h30`, `1h 30m`, `90m`, `90min`, `2h`, `40s`. A bare number is
+ * hours up to 12 and minutes beyond, as nobody types 45 for two days.
  */
 export function parseDuration(typed: string): number | undefined {
   const text = typed.trim().toLowerCase()
-  const clock = /^(\d{1,3})\s*:\s*([0-5]\d)(?::[0-5]\d)?$/.exec(text)
-  if (clock) return Number(clock[1]) * 60 + Number(clock[2])
+  const seconds = (hours: string | number = 0, minutes: string | number = 0, rest: string | number = 0) => Number(hours) * 3600 + Number(minutes) * 60 + Number(rest)
+  const clock = /^(\d{1,3})\s*:\s*([0-5]\d)(?:\s*:\s*([0-5]\d))?$/.exec(text)
+  if (clock) return seconds(clock[1], clock[2], clock[3])
   const decimal = /^(\d{0,3})[.,](\d{1,3})\s*h?$/.exec(text)
-  if (decimal) return Math.round(Number(`${decimal[1] || 0}.${decimal[2]}`) * 60)
+  if (decimal) return seconds(0, Math.round(Number(`${decimal[1] || 0}.${decimal[2]}`) * 60))
   const bare = /^\d{1,4}$/.exec(text)
-  if (bare) return Number(text) <= 12 ? Number(text) * 60 : Number(text)
+  if (bare) return Number(text) <= 12 ? seconds(text) : seconds(0, text)
+  const short = /^(\d{1,5})\s*s(?:ec(?:onds?)?)?$/.exec(text)
+  if (short) return seconds(0, 0, short[1])
   const words = /^(?:(\d{1,3})\s*h(?:ours?|rs?)?)?\s*(?:(\d{1,4})\s*(?:m(?:in(?:utes?)?)?)?)?$/.exec(text)
   if (!words || (words[1] === undefined && words[2] === undefined)) return undefined
-  return Number(words[1] ?? 0) * 60 + Number(words[2] ?? 0)
+  return seconds(words[1], words[2])
 }

@@ -3,11 +3,6 @@ export default {
   waits: 'eine Änderung wartet | {n} Änderungen warten',
   sending: 'Eine Änderung wird gesendet … | {n} Änderungen werden gesendet …',
   refused: 'Eine Änderung braucht Sie | {n} Änderungen brauchen Sie',
-  when: 'Wann',
-  project: 'Projekt',
-  tags: 'Tags',
-  yes: 'Ja',
-  no: 'Nein',
   mark: { waits: 'Wartet auf das Senden', refused: 'Nicht gespeichert: Sie müssen entscheiden' },
   update: { ready: 'Ein neueres TimeTracker ist bereit.', reload: 'Neu laden' },
   leave: {

@@ -3,11 +3,6 @@ export default {
   waits: 'one change waits | {n} changes wait',
   sending: 'Sending one change… | Sending {n} changes…',
   refused: 'One change needs you | {n} changes need you',
-  when: 'When',
-  project: 'Project',
-  tags: 'Tags',
-  yes: 'Yes',
-  no: 'No',
   mark: { waits: 'Waits to be sent', refused: 'Not saved: it needs your decision' },
   update: { ready: 'A newer TimeTracker is ready.', reload: 'Reload' },
   leave: {

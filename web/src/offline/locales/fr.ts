@@ -3,11 +3,6 @@ export default {
   waits: 'une modification attend | {n} modifications attendent',
   sending: "Envoi d'une modification… | Envoi de {n} modifications…",
   refused: 'Une modification a besoin de vous | {n} modifications ont besoin de vous',
-  when: 'Quand',
-  project: 'Projet',
-  tags: 'Étiquettes',
-  yes: 'Oui',
-  no: 'Non',
   mark: { waits: "Attend d'être envoyé", refused: 'Non enregistré : à vous de décider' },
   update: { ready: 'Un TimeTracker plus récent est prêt.', reload: 'Recharger' },
   leave: {
