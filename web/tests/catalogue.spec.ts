@@ -57,6 +57,7 @@ test('clients, projects, tasks and tags are made, found, changed, archived and d
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('alert')).toContainText('The name is taken')
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Discard it' }).click()
   await tabs.getByRole('link', { name: 'Tags' }).click()
   await menu(`urgent ${id}`, 'Delete')
   await expect(item(`urgent ${id}`)).toHaveCount(0)

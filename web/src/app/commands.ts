@@ -41,13 +41,14 @@ export function listenForKeys(): () => void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
     // A dialog or a menu keeps its keys to itself.
     if (document.querySelector('[role=dialog], [role=menu]')) return
-    const pair = event.timeStamp - at < TOGETHER ? `${first} ${key}` : ''
-    const found = commands.value.find(({ keys }) => keys === pair) ?? commands.value.find(({ keys }) => keys === key)
-    first = found ? '' : key
+    const isSecond = first !== '' && event.timeStamp - at < TOGETHER
+    const wanted = isSecond ? `${first} ${key}` : key
+    const found = commands.value.find(({ keys }) => keys === wanted)
+    // After the first of two keys the next one is never a command of its own: `g d` goes nowhere, and discards nothing.
+    first = !isSecond && !found && commands.value.some(({ keys }) => keys?.startsWith(`${key} `)) ? key : ''
     at = event.timeStamp
-    if (!found) return
-    event.preventDefault()
-    found.run()
+    if (found || isSecond) event.preventDefault()
+    found?.run()
   }
   document.addEventListener('keydown', hear)
   return () => document.removeEventListener('keydown', hear)

@@ -1,6 +1,6 @@
 // Short messages at the edge of the page; one that can be undone says so.
 import { shallowReactive } from 'vue'
-import { words } from '@/api/words'
+import { words, type Words } from '@/api/words'
 
 export interface Toast {
   id: number
@@ -32,9 +32,11 @@ function show(toast: Omit<Toast, 'id'>) {
   if (toasts.length > 4) toasts.shift()
 }
 
-export const tell = (title: string, action?: Toast['action'], stays = false) => show({ kind: 'done', title, action, stays })
+/** Says what was done; of several things at once, to what. */
+export const tell = (said: string | { title: string; next: string }, action?: Toast['action'], stays = false) =>
+  show({ kind: 'done', ...(typeof said === 'string' ? { title: said } : said), action, stays })
+
+export const tellWrong = ({ title, next }: Words, action?: Toast['action']) => show({ kind: 'wrong', title, next, action })
 
 /** Says what went wrong and what to do next. */
-export function complain(reason: unknown, action?: Toast['action']) {
-  show({ kind: 'wrong', ...words(reason), action })
-}
+export const complain = (reason: unknown, action?: Toast['action']) => tellWrong(words(reason), action)

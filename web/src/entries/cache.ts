@@ -25,7 +25,12 @@ function tellReports() {
 const setPages = (change: (pages: Page[]) => Page[]) =>
   queryClient.setQueryData<Pages>(listKey, (data) => data && { ...data, pages: change(data.pages) })
 
-const setTimer = (change: (timer: Timer) => Timer) => queryClient.setQueryData<Timer>(keys.timer, (timer) => timer && change(timer))
+function setTimer(change: (timer: Timer) => Timer) {
+  if (!queryClient.getQueryData(keys.timer)) return
+  // What is being read now may be of before the change.
+  void queryClient.cancelQueries({ queryKey: keys.timer })
+  queryClient.setQueryData<Timer>(keys.timer, (timer) => timer && change(timer))
+}
 
 /** On the screen only. */
 export function showEntry(entry: TimeEntry) {

@@ -8,7 +8,8 @@ import { knownEntry, putEntry } from '@/entries/cache'
 import { inTurn, settled } from '@/entries/writes'
 import { deliver } from '@/offline/deliver'
 import { newId } from '@/offline/ops'
-import { iso, localZone } from '@/time/zone'
+import { myZone } from '@/time/myZone'
+import { iso } from '@/time/zone'
 import { type Work, workOf } from './work'
 
 export function useTimer() {
@@ -26,7 +27,7 @@ const current = () => queryClient.getQueryData<Timer>(keys.timer)?.entry ?? unde
 export async function start(work: Work): Promise<TimeEntry> {
   const before = current()
   if (before) await settled(before.id)
-  const outcome = await deliver({ do: 'start', id: newId(), work: { ...work, zone: localZone() }, stops: current() })
+  const outcome = await deliver({ do: 'start', id: newId(), work: { ...work, zone: myZone() }, stops: current() })
   return outcome.at(-1) as TimeEntry
 }
 

@@ -14,9 +14,12 @@ import { noWork, type Work, workKey, workOf } from './work'
 export interface Suggestion extends ListOption {
   option?: Option
   work?: Work
+  /** What `$` means. */
+  isBillable?: boolean
 }
 
-export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeEntry[]) {
+/** `saved` saves the choices, where they are of what runs. */
+export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeEntry[], saved: () => Promise<unknown>) {
   const { t } = useI18n()
   const { catalogue, options } = useOptions()
   const { favourites } = useFavourites()
@@ -33,6 +36,7 @@ export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeE
   }
 
   const suggestions = computed<Suggestion[]>(() => {
+    if (token.value?.sign === '$') return work.billable ? [] : [{ key: '$', name: t('timer.billable'), isBillable: true }]
     if (token.value) {
       const kind = token.value.sign === '@' ? 'projects' : 'tags'
       return options(kind, token.value.name).slice(0, 9).map((option) => ({ ...option, option }))
@@ -48,44 +52,45 @@ export function useBox(field: Ref<HTMLInputElement | null>, entries: () => TimeE
 
   function set(next: Work, words = next.description) {
     Object.assign(work, workOf(next))
-    text.value = words
+    // A space at the end may be the beginning of the next word.
+    if (text.value.trim() !== words) text.value = words
   }
 
-  /** Takes a project or tag that was suggested for what is being typed. */
-  async function takeName(option: Option) {
-    const at = token.value
-    const ready = await taken(option.project_id || at?.sign === '@' ? 'projects' : 'tags', option)
-    if (!ready) return
-    if (at) {
-      const left = withoutToken(text.value, at)
+  /** Takes the project or tag that was suggested for what is being typed; billable, where it is none. */
+  async function takeName(option?: Option) {
+    const [at, words, before] = [token.value, text.value, workOf(work)]
+    const left = at && withoutToken(words, at)
+    const kind = option?.project_id || at?.sign === '@' ? 'projects' : 'tags'
+    const ready = option && (await taken(kind, option, () => putBack(words, left?.text, before)))
+    if (option && !ready) return
+    if (left) {
       text.value = left.text
       caret.value = left.caret
       await nextTick()
       field.value?.setSelectionRange(left.caret, left.caret)
     }
-    if (ready.project_id) Object.assign(work, { project_id: ready.project_id, task_id: ready.task_id ?? null })
-    else if (ready.tag_id && !work.tag_ids.includes(ready.tag_id)) work.tag_ids = [...work.tag_ids, ready.tag_id]
+    if (!ready) work.billable = true
+    else choose(ready)
   }
 
-  /** The words with all names in them made into projects and tags; undefined where one could not be made. */
-  async function settle(): Promise<Work | undefined> {
-    const typed = parseBox(text.value)
-    const find = (kind: 'projects' | 'tags', name: string): Option => {
-      const known = catalogue[kind].value.find((item) => !item.archived && sameName(item.name, name))
-      const ids = known && (kind === 'projects' ? { project_id: known.id } : { tag_id: known.id })
-      return { key: name, name, create: !known, ...ids }
-    }
-    if (typed.project) {
-      const project = await taken('projects', find('projects', typed.project))
-      if (!project) return undefined
-      Object.assign(work, { project_id: project.project_id, task_id: null })
-    }
-    for (const name of typed.tags) {
-      const tag = await taken('tags', find('tags', name))
-      if (!tag?.tag_id) return undefined
-      if (!work.tag_ids.includes(tag.tag_id)) work.tag_ids = [...work.tag_ids, tag.tag_id]
-    }
-    if (typed.billable) work.billable = true
+  function choose({ project_id, task_id, tag_id }: Option) {
+    if (project_id) Object.assign(work, { project_id, task_id: task_id ?? null })
+    else if (tag_id && !work.tag_ids.includes(tag_id)) work.tag_ids = [...work.tag_ids, tag_id]
+  }
+
+  /** As it was before a name was made: also its words, where nothing was typed since. */
+  async function putBack(words: string, left: string | undefined, { project_id, task_id, tag_ids }: Work) {
+    Object.assign(work, { project_id, task_id, tag_ids })
+    if (text.value === left) text.value = words
+    await saved()
+  }
+
+  /** The words, with the names in them that there are made into projects and tags. All else stays in the words. */
+  function settle(): Work {
+    const find = (kind: 'projects' | 'tags', name: string) => catalogue[kind].value.find((item) => !item.archived && sameName(item.name, name))
+    const typed = parseBox(text.value, (sign, name) => !!find(sign === '@' ? 'projects' : 'tags', name))
+    if (typed.project !== undefined) choose({ key: '', name: typed.project, project_id: find('projects', typed.project)?.id })
+    for (const name of typed.tags) choose({ key: '', name, tag_id: find('tags', name)?.id })
     work.description = typed.description
     text.value = typed.description
     return workOf(work)

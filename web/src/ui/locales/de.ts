@@ -8,5 +8,7 @@ export default {
   cancel: 'Abbrechen',
   save: 'Speichern',
   loading: 'Wird geladen …',
+  takeBack: 'Zurücknehmen',
   again: 'Nochmals versuchen',
+  discard: { question: 'Ihre Eingabe ist nicht gespeichert.', yes: 'Verwerfen', no: 'Weiter bearbeiten' },
 }

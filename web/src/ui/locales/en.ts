@@ -8,5 +8,7 @@ export default {
   cancel: 'Cancel',
   save: 'Save',
   loading: 'Loading…',
+  takeBack: 'Take it back',
   again: 'Try again',
+  discard: { question: 'What you typed is not saved.', yes: 'Discard it', no: 'Keep editing' },
 }

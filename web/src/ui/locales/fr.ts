@@ -8,5 +8,7 @@ export default {
   cancel: 'Annuler',
   save: 'Enregistrer',
   loading: 'Chargement…',
+  takeBack: 'Annuler la saisie',
   again: 'Réessayer',
+  discard: { question: "Votre saisie n'est pas enregistrée.", yes: 'Abandonner', no: 'Continuer' },
 }

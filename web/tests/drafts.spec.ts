@@ -1,0 +1,185 @@
+// What is typed is neither lost nor changed: by a form, a reload, a click beside it, another window or a slow network.
+import type { Page, Route } from '@playwright/test'
+import { at, day, expect, login, test, type Person } from './support'
+
+type Items = { items: { id: string; description: string; start: string; end: string; seconds: number }[] }
+
+async function opened(page: Page, ...entries: Parameters<Person['enter']>): Promise<Person> {
+  const bob = await login(page, 'bob')
+  await bob.clear()
+  if (entries.length) await bob.enter(...entries)
+  await page.reload()
+  await expect(page.getByRole('navigation').first()).toBeVisible()
+  return bob
+}
+
+const second = (clock: string, seconds: number) => at(clock, 1).replace(/:00(?=[+Z-])/, `:${String(seconds).padStart(2, '0')}`)
+const box = (page: Page) => page.getByRole('combobox', { name: 'What are you working on?' })
+const running = (page: Page) => page.getByRole('combobox', { name: 'What is running' })
+const timer = async (bob: Person) => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description
+const entries = async (bob: Person) => (await bob.call<Items>('GET', '/time-entries?sort=start')).items
+
+async function edit(page: Page, name: string) {
+  await page.getByRole('button', { name: `More: ${name}` }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  return page.getByRole('dialog', { name: 'Edit entry' })
+}
+
+test('a form sends only what was changed: the times stay to the second', async ({ page }) => {
+  const bob = await opened(page, { description: 'Stand-up', start: second('08:00', 10), end: second('08:00', 50) }, { description: 'Plan', start: second('08:00', 50), end: second('09:10', 20) })
+  const before = await entries(bob)
+  for (const name of ['Stand-up', 'Plan']) {
+    const dialog = await edit(page, name)
+    await dialog.getByLabel('Description').fill(`${name}, in short`)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(dialog).toHaveCount(0)
+  }
+  await expect.poll(async () => (await entries(bob)).map(({ description }) => description)).toEqual(['Stand-up, in short', 'Plan, in short'])
+  expect((await entries(bob)).map(({ start, end }) => [start, end])).toEqual(before.map(({ start, end }) => [start, end]))
+})
+
+test('the length that is typed is the length that is saved, or it is refused; another day is marked', async ({ page }) => {
+  const bob = await opened(page, { description: 'Plan', start: at('09:00', 2), end: at('10:00', 2) })
+  const dialog = await edit(page, 'Plan')
+  const [end, length, save] = [dialog.getByLabel('End'), dialog.getByLabel('Duration'), dialog.getByRole('button', { name: 'Save' })]
+  await length.fill('abc')
+  await length.press('Tab')
+  await expect(dialog.getByRole('alert')).toContainText('The duration cannot be read')
+  await save.click()
+  await expect(length).toHaveValue('abc')
+  await length.fill('25:30')
+  await length.press('Tab')
+  await expect(dialog).toContainText('Ends on ')
+  await save.click()
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await expect(length).toHaveValue('25:30')
+  await end.fill('8')
+  await expect(dialog).toContainText('Ends on ')
+  await expect(length).toHaveValue('23:00')
+  await end.fill('930')
+  await expect(dialog).not.toContainText('Ends on ')
+  await length.fill('0:00:30')
+  await save.click()
+  await expect(dialog).toHaveCount(0)
+  await expect.poll(async () => (await entries(bob)).map(({ seconds }) => seconds)).toEqual([30])
+})
+
+test('a click beside a dialog asks before it throws away what was typed', async ({ page }) => {
+  await opened(page)
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog', { name: 'Add time' })
+  await dialog.getByLabel('Description').fill('Long story')
+  await page.mouse.click(5, 5)
+  await expect(dialog.getByTestId('discard')).toContainText('What you typed is not saved.')
+  await dialog.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(dialog.getByLabel('Description')).toHaveValue('Long story')
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: 'Discard it' }).click()
+  await expect(dialog).toHaveCount(0)
+  // Where nothing is typed nothing is asked.
+  await page.keyboard.press('a')
+  await expect(dialog.getByLabel('Description')).toHaveValue('')
+  await page.mouse.click(5, 5)
+  await expect(dialog).toHaveCount(0)
+})
+
+test('what is being typed is there again after a reload, until it is saved or discarded', async ({ page }) => {
+  const bob = await opened(page)
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog', { name: 'Add time' })
+  await dialog.getByLabel('Description').fill('Forgotten')
+  await dialog.getByLabel('Day').fill(day(1))
+  await dialog.getByLabel('Start').fill('9')
+  await dialog.getByLabel('Duration').fill('1:15')
+  await page.reload()
+  await expect(dialog.getByLabel('Description')).toHaveValue('Forgotten')
+  await expect(dialog.getByLabel('Duration')).toHaveValue('1:15')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(async () => (await entries(bob)).map(({ description, seconds }) => [description, seconds])).toEqual([['Forgotten', 4500]])
+  await box(page).fill('Half a sen')
+  await page.reload()
+  await expect(box(page)).toHaveValue('Half a sen')
+  await expect(dialog).toHaveCount(0)
+  await box(page).press('End')
+  await box(page).pressSequentially('tence')
+  await box(page).press('Enter')
+  await expect.poll(() => timer(bob)).toBe('Half a sentence')
+  await page.reload()
+  await expect(running(page)).toHaveValue('Half a sentence')
+  await bob.call('POST', '/timer/discard')
+  await expect(box(page)).toHaveValue('')
+})
+
+test('words for the timer stay when it is stopped or switched in another window, and go to no other entry', async ({ page }) => {
+  const bob = await opened(page)
+  await bob.call('POST', '/timer', { description: 'Plan' })
+  await expect(running(page)).toHaveValue('Plan')
+  await running(page).fill('Plan the week')
+  await bob.call('POST', '/timer/discard')
+  await expect(box(page)).toHaveValue('Plan the week')
+  await box(page).fill('')
+  await bob.call('POST', '/timer', { description: 'Write' })
+  await expect(running(page)).toHaveValue('Write')
+  await running(page).fill('Write a letter')
+  await page.waitForTimeout(1100)
+  await bob.call('POST', '/timer/switch', { description: 'Coffee' })
+  await expect(box(page)).toHaveValue('Write a letter')
+  await box(page).blur()
+  await page.waitForTimeout(500)
+  expect(await timer(bob)).toBe('Coffee')
+  await box(page).press('Escape')
+  await expect(running(page)).toHaveValue('Coffee')
+  await bob.call('POST', '/timer/discard')
+})
+
+test('on a slow network the words for what comes next are typed while the timer starts and stops', async ({ page }) => {
+  const bob = await opened(page)
+  await expect(box(page)).toBeVisible()
+  // What is read is of the moment in which it was asked for, and arrives later.
+  const slowly = async (route: Route) => {
+    const response = await route.fetch()
+    await new Promise((done) => setTimeout(done, 700))
+    await route.fulfill({ response })
+  }
+  await page.route('**/api/v1/timer**', slowly)
+  await page.keyboard.press('n')
+  await page.keyboard.type('First')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('n')
+  await page.keyboard.type('Next thing', { delay: 120 })
+  await expect(box(page)).toHaveValue('Next thing')
+  await expect(page.getByTestId('running-time')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => timer(bob)).toBe('Next thing')
+  await expect(running(page)).toHaveValue('Next thing')
+  await page.keyboard.press('s')
+  await page.keyboard.press('n')
+  await page.keyboard.type('After that', { delay: 120 })
+  await expect(page.getByTestId('running-time')).toHaveCount(0)
+  await page.waitForTimeout(1500)
+  await expect(box(page)).toHaveValue('After that')
+  await page.unrouteAll({ behavior: 'wait' })
+})
+
+test('a preference is saved though the profile was changed elsewhere, and what cannot be saved is told', async ({ page }) => {
+  const bob = await opened(page)
+  await page.route('**/api/v1/live*', (route) => route.abort())
+  await page.reload()
+  await expect(page.getByRole('navigation').first()).toBeVisible()
+  const me = () => bob.call<{ locale: string; daily_target_minutes: number }>('GET', '/me')
+  const { daily_target_minutes } = await me()
+  await bob.call('PATCH', '/me', { daily_target_minutes: daily_target_minutes - 1 }, { 'If-Match': '*' })
+  const account = page.locator('aside').getByRole('button')
+  await account.click()
+  await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+  await expect.poll(me).toMatchObject({ locale: 'de', daily_target_minutes: daily_target_minutes - 1 })
+  await page.route('**/api/v1/me', (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"type":"/problems/forbidden"}' }) : route.continue()))
+  await account.click()
+  await page.getByRole('menuitemradio', { name: 'English' }).click()
+  const toast = page.getByTestId('toast').filter({ hasText: 'You may not do that' })
+  await expect(toast).toBeVisible()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await toast.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(me).toMatchObject({ locale: 'en' })
+  await bob.call('PATCH', '/me', { daily_target_minutes }, { 'If-Match': '*' })
+})
