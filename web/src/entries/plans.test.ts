@@ -16,14 +16,26 @@ test('a merge spans all of them, says what lay between, and deletes before it st
     entry('a', '09:00', { till: '10:00', tag_ids: ['x'], version: 4 }),
     entry('b', '10:00', { till: '10:30', description: 'Plan', billable: true }),
   ])
-  expect(merged?.gaps).toBe(1800)
-  expect(merged?.items).toEqual([
+  if (!merged || merged === 'too-long') throw new Error('not merged')
+  expect([merged.gaps, merged.isWorkMixed, merged.isBillableMixed]).toEqual([1800, false, true])
+  expect(merged.items).toEqual([
     { action: 'delete', id: 'b', version: 1 },
     { action: 'delete', id: 'c', version: 1 },
     { action: 'change', id: 'a', version: 4, change: { end: '2026-01-12T12:00:00Z', description: 'Plan', tag_ids: ['x', 'y'], billable: true, project_id: 'p', task_id: 'q' } },
   ])
   expect(merge([entry('a', '09:00')])).toBeUndefined()
   expect(merge([entry('a', '09:00'), entry('r', '10:00', { end: null })])).toBeUndefined()
+})
+
+test('a merge keeps all words, each once, and tells what it makes the same', () => {
+  const merged = merge([
+    entry('a', '09:00', { description: 'Plan', project_id: 'p' }),
+    entry('b', '10:00', { description: 'Call Ann', project_id: 'o' }),
+    entry('c', '11:00', { description: 'Plan' }),
+  ])
+  expect(merged).toMatchObject({ isWorkMixed: true, isBillableMixed: false, change: { description: 'Plan; Call Ann' } })
+  const long = (id: string, start: string) => entry(id, start, { description: id.repeat(600) })
+  expect(merge([long('a', '09:00'), long('b', '10:00')])).toBe('too-long')
 })
 
 test('a copy goes to the first time that is free, and not into the future', () => {

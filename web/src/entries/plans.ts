@@ -29,12 +29,20 @@ export interface Merge {
   /** What it becomes part of. */
   into: TimeEntry
   gone: TimeEntry[]
+  change: TimeEntryChange
   /** Seconds that lay between them and are counted now. */
   gaps: number
+  /** They were of several projects or tasks, and are of one now. */
+  isWorkMixed: boolean
+  /** Some of them were not billable, and are now. */
+  isBillableMixed: boolean
 }
 
-/** One of several: the first one lasts until the end of the last one. */
-export function merge(entries: TimeEntry[]): Merge | undefined {
+/** Characters of a description. */
+const MOST = 1000
+
+/** One of several: the first one lasts until the end of the last one, with the words of all of them. */
+export function merge(entries: TimeEntry[]): Merge | 'too-long' | undefined {
   const sorted = entries.filter((entry) => entry.end).sort((a, b) => start(a) - start(b))
   const [into, ...gone] = sorted
   if (!into || !gone.length) return undefined
@@ -45,17 +53,19 @@ export function merge(entries: TimeEntry[]): Merge | undefined {
     gaps += Math.max(0, start(entry) - covered) / 1000
     covered = Math.max(covered, end(entry))
   }
-  const first = (pick: (entry: TimeEntry) => string | null | undefined) => sorted.map(pick).find(Boolean)
+  const description = [...new Set(sorted.map(({ description }) => description).filter(Boolean))].join('; ')
+  if ([...description].length > MOST) return 'too-long'
   const change: TimeEntryChange = {
     end: iso(last),
-    description: first(({ description }) => description) ?? '',
+    description,
     tag_ids: [...new Set(sorted.flatMap(({ tag_ids }) => tag_ids))],
     billable: sorted.some(({ billable }) => billable),
   }
   const named = sorted.find(({ project_id }) => project_id)
   if (named && !into.project_id) Object.assign(change, { project_id: named.project_id, task_id: named.task_id ?? null })
+  const works = new Set(sorted.filter(({ project_id }) => project_id).map(({ project_id, task_id }) => `${project_id} ${task_id ?? ''}`))
   // First the others go, for no two may share time.
-  return { items: [...gone.map(({ id, version }): BulkItem => ({ action: 'delete', id, version })), changeOf(into, change)], into, gone, gaps }
+  return { items: [...gone.map(({ id, version }): BulkItem => ({ action: 'delete', id, version })), changeOf(into, change)], into, gone, change, gaps, isWorkMixed: works.size > 1, isBillableMixed: sorted.some(({ billable }) => billable !== change.billable) }
 }
 
 /** The first free time after the entry that is as long, on what is known, before `now`. */

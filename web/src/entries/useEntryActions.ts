@@ -1,6 +1,6 @@
 // What people do to entries in the list. Each says what it did and can be taken back.
 import { useI18n } from 'vue-i18n'
-import { complain, tell } from '@/app/toasts'
+import { complain, tell, tellWrong } from '@/app/toasts'
 import type { NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { duration } from '@/time/format'
 import { iso } from '@/time/zone'
@@ -10,8 +10,11 @@ import { changeAndTell } from './changeAndTell'
 import type { Gap } from './days'
 import { beforeOf } from './edit'
 import { loadedEntries } from './list'
-import { changeOf, copyOf, fieldsOf, freeSlot, merge, split } from './plans'
+import { changeOf, copyOf, freeSlot, merge, split } from './plans'
+import { type Refusal, refusalOf } from './refusal'
 import { bulk, changeEntry, createEntry, deleteEntries, restoreEntries } from './writes'
+
+type Said = Parameters<typeof tell>[0]
 
 export function useEntryActions() {
   const { t } = useI18n()
@@ -26,34 +29,56 @@ export function useEntryActions() {
     }
   }
 
+  /** Does it; answers why it was refused, if it was. */
+  const refused = (work: () => Promise<void>): Promise<Refusal | undefined> => work().then(() => undefined, refusalOf)
+
+  const nameOf = (entry: TimeEntry) => entry.description || t('timer.noDescription')
   const undo = (work: () => Promise<unknown>) => ({ label: t('ui.undo'), run: () => tried(work) })
   const now = (entry: TimeEntry) => knownEntry(entry.id) ?? entry
 
   return {
-    change: changeAndTell,
+    /** A change that is told and can be taken back. A refusal is for the caller to show. */
+    async tryAlter(entry: TimeEntry, change: TimeEntryChange, said: Said = t('entries.changed', { name: nameOf(entry) })): Promise<Refusal | undefined> {
+      const before = beforeOf(entry, change)
+      return refused(async () => {
+        await changeEntry(entry, change)
+        tell(said, undo(() => changeEntry(now(entry), before)))
+      })
+    },
 
-    /** A change that is told and can be taken back. */
-    async alter(entry: TimeEntry, change: TimeEntryChange, said = t('entries.changed', 1)) {
+    /** The same where there is no place beside the entry for a refusal. */
+    async alter(entry: TimeEntry, change: TimeEntryChange) {
       const before = beforeOf(entry, change)
       const done = await changeAndTell(entry, change)
-      if (done) tell(said, undo(() => changeEntry(now(entry), before)))
+      if (done) tell(t('entries.changed', { name: nameOf(entry) }), undo(() => changeEntry(now(entry), before)))
       return done
+    },
+
+    /** The change, and the other entry makes room for it, all or nothing. */
+    async alterWithRoom(entry: TimeEntry, change: TimeEntryChange, other: TimeEntry, room: TimeEntryChange): Promise<Refusal | undefined> {
+      const [before, otherBefore] = [beforeOf(entry, change), beforeOf(other, room)]
+      return refused(async () => {
+        await bulk([changeOf(now(other), room), changeOf(now(entry), change)])
+        tell(t('entries.madeRoom', { name: nameOf(entry), other: nameOf(other) }), undo(() => bulk([changeOf(now(entry), before), changeOf(now(other), otherBefore)])))
+      })
     },
 
     continue: (entry: TimeEntry) => tried(() => goOn(entry)),
 
     async remove(entries: TimeEntry[]) {
       const done = await tried(async () => (await deleteEntries(entries), true))
-      if (done) tell(t('entries.deleted', entries.length), undo(() => restoreEntries(entries)))
+      const said = entries.length === 1 ? t('entries.deleted', { name: nameOf(entries[0]!) }) : t('entries.deletedMany', entries.length)
+      if (done) tell(said, undo(() => restoreEntries(entries)))
     },
 
     /** Each of them by its own change. */
     async changeAll(entries: TimeEntry[], change: (entry: TimeEntry) => TimeEntryChange) {
-      const after = await tried(() => bulk(entries.map((entry) => changeOf(entry, change(entry)))))
+      const plans = entries.map((entry) => ({ entry, made: change(entry) }))
+      const after = await tried(() => bulk(plans.map(({ entry, made }) => changeOf(entry, made))))
       if (!after) return
       tell(
-        t('entries.changed', entries.length),
-        undo(() => bulk(entries.map((entry) => changeOf(now(entry), fieldsOf(entry))))),
+        entries.length === 1 ? t('entries.changed', { name: nameOf(entries[0]!) }) : t('entries.changedMany', entries.length),
+        undo(() => bulk(plans.map(({ entry, made }) => changeOf(now(entry), beforeOf(entry, made))))),
       )
     },
 
@@ -69,12 +94,17 @@ export function useEntryActions() {
 
     async merge(entries: TimeEntry[]) {
       const plan = merge(entries)
+      if (plan === 'too-long') return tellWrong({ title: t('entries.mergeTooLong'), next: t('entries.mergeTooLongNext') })
       if (!plan || !(await tried(() => bulk(plan.items)))) return
-      const said = plan.gaps ? t('entries.mergedGaps', { length: duration(plan.gaps) }) : t('entries.merged')
+      const next = [
+        plan.gaps ? t('entries.mergedGaps', { length: duration(plan.gaps) }) : '',
+        plan.isWorkMixed ? t('entries.mergedWork') : '',
+        plan.isBillableMixed ? t('entries.mergedBillable') : '',
+      ]
       tell(
-        said,
+        { title: t('entries.merged'), next: next.filter(Boolean).join(' ') },
         undo(async () => {
-          await changeEntry(now(plan.into), fieldsOf(plan.into))
+          await changeEntry(now(plan.into), beforeOf(plan.into, plan.change))
           await restoreEntries(plan.gone)
         }),
       )
@@ -88,11 +118,17 @@ export function useEntryActions() {
       return true
     },
 
-    async add(entry: NewTimeEntry, said = t('entries.added')): Promise<TimeEntry | undefined> {
-      const made = await tried(() => createEntry(entry))
-      if (made) tell(said, undo(() => deleteEntries([now(made)])))
-      return made
+    async add(entry: NewTimeEntry, said: Said) {
+      const refusal = await this.tryAdd(entry, said)
+      if (refusal) tellWrong(refusal)
     },
+
+    /** A refusal is for the caller to show. */
+    tryAdd: (entry: NewTimeEntry, said: Said) =>
+      refused(async () => {
+        const made = await createEntry(entry)
+        tell(said, undo(() => deleteEntries([now(made)])))
+      }),
 
     fill(gap: Gap) {
       return this.add({ start: iso(gap.start), end: iso(gap.end), zone: gap.zone }, t('entries.filled'))

@@ -10,7 +10,7 @@ const name: LineName = { project_id: 'p', task_id: null }
 const mine = { project_id: 'p' }
 const lines = (entries: TimeEntry[], names: LineName[] = [], now = 0) => linesOf(entries, DAYS, names, now)
 const cell = (entries: TimeEntry[]) => lines(entries, [name]).find(({ project_id }) => project_id === 'p')!.cells[MONDAY]!
-const plan = (minutes: number, entries: TimeEntry[], others: TimeEntry[] = []) => planOf(cell(entries), name, minutes, [...entries, ...others], 'UTC', 0)
+const plan = (minutes: number, entries: TimeEntry[], others: TimeEntry[] = [], now = Date.parse('2026-01-31T00:00:00Z')) => planOf(cell(entries), name, Math.round(minutes * 60), [...entries, ...others], 'UTC', now)
 
 test('lines are projects with their tasks, cells are days, and both are summed', () => {
   const entries = [entry('a', '09:00', mine), entry('b', '10:00', mine), entry('c', '11:00', { ...mine, task_id: 't' }), entry('d', '2026-01-14T09:00:00Z', {}), entry('o', '2026-01-20T09:00:00Z', {})]
@@ -54,5 +54,20 @@ test('hours in the cell of one entry are its length, and it goes where there is 
   // Late in the evening there is no room until midnight.
   expect(plan(180, [entry('a', '22:00', { ...mine, till: '23:00' })])).toMatchObject({ change: { start: '2026-01-12T09:00:00Z' } })
   expect(plan(23 * 60, [one], [entry('x', '10:00', { till: '14:00' })])).toEqual({ do: 'full' })
-  expect(plan(1, [entry('a', '09:00', { ...mine, till: '2026-01-12T09:01:40Z' })])).toEqual({ do: 'nothing' })
+})
+
+test('seconds that are typed count, and only 0 deletes', () => {
+  const short = entry('a', '09:00', { ...mine, till: '2026-01-12T09:01:40Z' })
+  expect(plan(100 / 60, [short])).toEqual({ do: 'nothing' })
+  expect(plan(1, [short])).toMatchObject({ do: 'change', change: { end: '2026-01-12T09:01:00Z' } })
+  expect(plan(0.5, [short])).toMatchObject({ do: 'change', change: { end: '2026-01-12T09:00:30Z' } })
+  expect(plan(0.5, [])).toMatchObject({ do: 'add', entry: { end: '2026-01-12T09:00:30Z' } })
+})
+
+test('hours of today end by now, and a day to come has room for none', () => {
+  const now = Date.parse('2026-01-12T10:30:00Z')
+  expect(plan(120, [], [], now)).toMatchObject({ do: 'add', entry: { start: '2026-01-12T08:30:00Z', end: '2026-01-12T10:30:00Z' } })
+  expect(plan(120, [entry('a', '09:00', { ...mine, till: '10:00' })], [], now)).toMatchObject({ do: 'change', change: { start: '2026-01-12T08:30:00Z', end: '2026-01-12T10:30:00Z' } })
+  expect(plan(12 * 60, [], [], now)).toEqual({ do: 'full' })
+  expect(plan(60, [], [], Date.parse('2026-01-11T12:00:00Z'))).toEqual({ do: 'full' })
 })

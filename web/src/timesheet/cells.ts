@@ -1,6 +1,6 @@
 // A week as a sheet: a line for each project and task, a cell for each day, and what hours that are typed into a cell mean.
 //
-// - Into an empty cell: a new entry at the first free time of the day, from nine o'clock on.
+// - Into an empty cell: a new entry at the first free time of the day, from nine o'clock on, and today only until now.
 // - Into a cell of one entry: its length. It keeps its start where there is room; else it goes to the first free time that has it.
 //   Nothing, or 0, deletes it, which is told and can be taken back.
 // - A cell of several entries, of one that runs or of one over midnight has no single length to type: it opens them.
@@ -65,22 +65,22 @@ export type Plan =
   | { do: 'change'; entry: TimeEntry; change: TimeEntryChange }
   | { do: 'delete'; entry: TimeEntry }
 
-/** What so many minutes in the cell mean. `entries` are all that lie about the day. */
-export function planOf({ day, entries: [entry] }: Cell, name: LineName, minutes: number, entries: TimeEntry[], zone: string, now: number): Plan {
+/** What so many seconds in the cell mean. `entries` are all that lie about the day. */
+export function planOf({ day, entries: [entry] }: Cell, name: LineName, seconds: number, entries: TimeEntry[], zone: string, now: number): Plan {
+  const length = seconds * 1000
   if (!entry) {
-    if (!minutes) return { do: 'nothing' }
-    const start = freeTime(day, minutes * 60, entries, zone, now)
-    return start === undefined ? { do: 'full' } : { do: 'add', entry: { ...nameOf(name), zone, start: iso(start), end: iso(start + minutes * 60_000) } }
+    if (!seconds) return { do: 'nothing' }
+    const start = freeTime(day, seconds, entries, zone, now)
+    return start === undefined ? { do: 'full' } : { do: 'add', entry: { ...nameOf(name), zone, start: iso(start), end: iso(start + length) } }
   }
-  // What is shown is in minutes: the seconds of an entry stay until somebody means another length.
-  if (minutes === Math.floor((entry.seconds ?? 0) / 60)) return { do: 'nothing' }
-  if (!minutes) return { do: 'delete', entry }
+  if (seconds === entry.seconds) return { do: 'nothing' }
+  if (!seconds) return { do: 'delete', entry }
   const others = entries.filter(({ id }) => id !== entry.id)
   const from = Date.parse(entry.start)
-  const to = from + minutes * 60_000
-  const isFree = to <= instantOf(plusDays(day, 1), 0, entry.zone) && others.every((other) => Date.parse(other.start) >= to || (other.end && Date.parse(other.end) <= from))
+  const to = from + length
+  const isFree = to <= Math.min(now, instantOf(plusDays(day, 1), 0, entry.zone)) && others.every((other) => Date.parse(other.start) >= to || (other.end && Date.parse(other.end) <= from))
   // A shorter one is where it was.
-  if (isFree || minutes * 60 < (entry.seconds ?? 0)) return { do: 'change', entry, change: withLength(entry, minutes, now) }
-  const start = freeTime(day, minutes * 60, others, entry.zone, now)
-  return start === undefined ? { do: 'full' } : { do: 'change', entry, change: { start: iso(start), end: iso(start + minutes * 60_000) } }
+  if (isFree || seconds < (entry.seconds ?? 0)) return { do: 'change', entry, change: withLength(entry, seconds, now) }
+  const start = freeTime(day, seconds, others, entry.zone, now)
+  return start === undefined ? { do: 'full' } : { do: 'change', entry, change: { start: iso(start), end: iso(start + length) } }
 }

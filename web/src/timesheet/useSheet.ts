@@ -3,15 +3,17 @@ import { computed, reactive, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { complain, tell } from '@/app/toasts'
 import type { TimeEntry } from '@/api/types'
+import type { Words } from '@/api/words'
 import { useCatalogue } from '@/catalogue/catalogue'
 import { knownEntry } from '@/entries/cache'
 import { changed } from '@/entries/edit'
 import { readEntriesOf } from '@/entries/ranges'
 import { useEntryActions } from '@/entries/useEntryActions'
-import { clock } from '@/time/format'
+import { clock, dayHead } from '@/time/format'
 import { useNow } from '@/time/useNow'
 import { daysFrom } from '@/time/week'
-import { type Day, localZone, plusDays, wallOf } from '@/time/zone'
+import { myZone } from '@/time/myZone'
+import { type Day, plusDays, today, wallOf } from '@/time/zone'
 import { type Cell, keyOf, type Line, type LineName, linesOf, nameOf, planOf } from './cells'
 
 /** Lines without time yet, by the first day of their week: they stay while the page is open. */
@@ -60,26 +62,26 @@ export function useSheet(days: Ref<Day[]>, entries: Ref<TimeEntry[]>) {
 
   const span = (start: string, end: string, zone: string) => ({ start: clock(wallOf(start, zone).minutes), end: clock(wallOf(end, zone).minutes) })
 
-  /** Does what the typed minutes mean. Answers what is wrong, if something is. */
-  async function type(line: Line, cell: Cell, minutes: number): Promise<string | undefined> {
-    const plan = planOf(cell, line, minutes, entries.value, localZone(), Date.now())
+  /** Does what the typed seconds mean. Answers why not, where it does not. */
+  async function type(line: Line, cell: Cell, seconds: number): Promise<Words | undefined> {
+    const plan = planOf(cell, line, seconds, entries.value, myZone(), Date.now())
+    const place = t('timesheet.cell', { name: title(line), day: dayHead(cell.day).full })
+    const entered = (times: { start: string; end: string }) => ({ title: place, next: t('timesheet.entered', times) })
     // The line stays when its last entry goes.
     if (plan.do !== 'nothing' && plan.do !== 'full') keep(line)
     switch (plan.do) {
       case 'nothing':
         return undefined
       case 'full':
-        return t('timesheet.full')
+        return cell.day === today(myZone()) ? { title: t('timesheet.fullToday'), next: t('timesheet.future') } : { title: t('timesheet.full'), next: t('timesheet.fullNext') }
       case 'delete':
         return void (await actions.remove([plan.entry]))
       case 'add': {
-        const { start, end } = span(plan.entry.start, plan.entry.end, localZone())
-        return (await actions.add(plan.entry, t('timesheet.entered', { start, end }))) ? undefined : t('timesheet.notSaved')
+        return actions.tryAdd(plan.entry, entered(span(plan.entry.start, plan.entry.end, myZone())))
       }
       case 'change': {
         const after = changed(knownEntry(plan.entry.id) ?? plan.entry, plan.change)
-        const said = t('timesheet.entered', span(after.start, after.end ?? after.start, after.zone))
-        return (await actions.alter(plan.entry, plan.change, said)) ? undefined : t('timesheet.notSaved')
+        return actions.tryAlter(plan.entry, plan.change, entered(span(after.start, after.end ?? after.start, after.zone)))
       }
     }
   }
