@@ -13,8 +13,8 @@ export function duration(seconds: number): string {
 /** `1:05:09`: what runs. */
 export const stopwatch = (seconds: number) => `${duration(seconds)}:${two(Math.floor(Math.max(seconds, 0)) % 60)}`
 
-/** `09:30` of minutes since midnight; the day's end is 24:00. */
-export const clock = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+/** `1:05`, or `1:05:09` where there are seconds: what is typed back means the same. */
+export const exactDuration = (seconds: number) => (Math.round(seconds) % 60 ? stopwatch(Math.round(seconds)) : duration(Math.round(seconds)))
 
 const names = new Map<string, Intl.DateTimeFormat>()
 
@@ -55,7 +55,10 @@ export const hourFormat = () =>
   ({ hour: nameFormat({ hour: 'numeric' }).resolvedOptions().hour12 ? 'numeric' : '2-digit', minute: '2-digit' }) satisfies Intl.DateTimeFormatOptions
 
 /** The time of day as it is written here: `09:30`, `9:30 AM`. */
-export const timeOfDay = (minutes: number) => nameFormat(hourFormat()).format(minutes * 60_000)
+export const clock = (minutes: number) => nameFormat(hourFormat()).format(minutes * 60_000)
+
+/** Whether the times of day here have a.m. and p.m., which take room. */
+export const isTwelveHours = () => nameFormat(hourFormat()).resolvedOptions().hour12 === true
 
 export type Near = 'today' | 'yesterday'
 

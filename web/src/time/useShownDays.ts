@@ -4,18 +4,17 @@ import { useRoute, useRouter } from 'vue-router'
 import { useMe } from '@/auth/profile'
 import { useNow } from './useNow'
 import { daysFrom, firstWeekday, weekBegin } from './week'
-import { type Day, localZone, plusDays, today } from './zone'
+import { myZone } from './myZone'
+import { type Day, isDay, plusDays, today } from './zone'
 
 export type View = 'week' | 'day'
-
-const isDay = (text: unknown): text is Day => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 
 export function useShownDays(usual: View, views: View[] = ['week', 'day']) {
   const route = useRoute()
   const router = useRouter()
   const me = useMe()
   const now = useNow()
-  const current = computed(() => today(localZone(), now.value))
+  const current = computed(() => today(myZone(), now.value))
   const day = computed<Day>(() => (isDay(route.query.day) ? route.query.day : current.value))
   const view = computed<View>(() => views.find((one) => one === route.query.view) ?? usual)
   const weekday = computed(() => firstWeekday(me.data.value?.week_start))
@@ -28,6 +27,8 @@ export function useShownDays(usual: View, views: View[] = ['week', 'day']) {
   return {
     current,
     day,
+    /** What the address says and is no day. */
+    unreadable: computed(() => (route.query.day == null || isDay(route.query.day) ? undefined : String(route.query.day))),
     view,
     weekday,
     first,

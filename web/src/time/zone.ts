@@ -21,7 +21,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format
 }
 
-export const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export function wallOf(instant: string | number, zone: string): Wall {
   const shown = formatOf(zone).format(typeof instant === 'number' ? instant : Date.parse(instant))
@@ -63,5 +63,7 @@ export const iso = (instant: number) => new Date(Math.floor(instant / 1000) * 10
 export function plusDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
+
+export const isDay = (text: unknown): text is Day => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && plusDays(text, 0) === text
 
 export const today = (zone: string, now = Date.now()): Day => wallOf(now, zone).day

@@ -5,4 +5,10 @@ export default {
     again: 'Wieder anmelden',
     failed: 'Die Anmeldung wurde nicht abgeschlossen. Versuchen Sie es noch einmal.',
   },
+  zone: {
+    title: 'Zeitzone',
+    text: 'Ihre Tage sind die von {zone}, dieses Gerät ist in {here}.',
+    take: '{zone} verwenden',
+    keep: 'Bei {zone} bleiben',
+  },
 }

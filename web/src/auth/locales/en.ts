@@ -5,4 +5,10 @@ export default {
     again: 'Log in again',
     failed: 'The login was not finished. Try once more.',
   },
+  zone: {
+    title: 'Time zone',
+    text: 'Your days are those of {zone}, and this device is in {here}.',
+    take: 'Use {zone}',
+    keep: 'Stay with {zone}',
+  },
 }

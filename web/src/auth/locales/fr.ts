@@ -5,4 +5,10 @@ export default {
     again: 'Se reconnecter',
     failed: "La connexion n'a pas abouti. Essayez encore une fois.",
   },
+  zone: {
+    title: 'Fuseau horaire',
+    text: 'Vos journées sont celles de {zone}, et cet appareil est à {here}.',
+    take: 'Utiliser {zone}',
+    keep: 'Garder {zone}',
+  },
 }
