@@ -213,3 +213,16 @@ test('a report is saved, shared by a link that needs no login, revoked and delet
   await expect(saved).toHaveCount(0)
   expect((await bob.call<{ items: { name: string }[] }>('GET', '/saved-reports')).items.filter(({ name }) => name.includes(id))).toEqual([])
 })
+
+test('an address that no report can be made of is told', async ({ page }) => {
+  await login(page, 'mona')
+  for (const query of ['from=2026-05-10&to=2026-05-01', 'from=1999-01-01&to=2026-01-01', 'from=soon&to=later']) {
+    await page.goto(`/reports?${query}`)
+    await expect(page.getByTestId('unread')).toContainText(query.replace('&', ', '))
+  }
+  await accessible(page, 'unread')
+  await page.getByLabel('Time span').selectOption('this_month')
+  await expect(page.getByTestId('unread')).toHaveCount(0)
+  await page.goto('/calendar?day=2026-02-31')
+  await expect(page.getByRole('alert')).toContainText('“2026-02-31” is no day')
+})

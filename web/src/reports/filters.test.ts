@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askOf, countOf, daysOf, definitionOf, type Filters, filtersOf, filtersOfDefinition, isRange, queryOf, STANDARD } from './filters'
+import { askOf, countOf, daysOf, definitionOf, type Filters, filtersOf, filtersOfDefinition, isRange, queryOf, STANDARD, unreadIn } from './filters'
 
 const ID = '1269983b-1c66-54ac-b84f-4b3a401559ab'
 const OTHER = '8a88d10c-22a4-553b-a081-94fd2a0de4cf'
@@ -28,6 +28,13 @@ test.each([
   [{ from: '2001-01-01', to: '2026-01-01' }],
   [{ then: 'project' }],
 ])('what makes no sense is left out: %j', (query) => expect(filtersOf(query)).toEqual(STANDARD))
+
+test('what is left out is told', () => {
+  expect(unreadIn({ from: '2026-03-02', to: '2026-03-01', by: 'tag' })).toEqual(['from=2026-03-02', 'to=2026-03-01'])
+  expect(unreadIn({ from: '2001-01-01', to: '2028-01-01' })).toEqual(['from=2001-01-01', 'to=2028-01-01'])
+  expect(unreadIn({ span: 'this_century', project: 'x', billable: 'maybe', q: 'words' })).toEqual(['span=this_century', 'project=x', 'billable=maybe'])
+  for (const filters of all) expect(unreadIn(queryOf(filters))).toEqual([])
+})
 
 test('the first of several is meant', () => expect(filtersOf({ by: ['tag', 'task'], span: null })).toEqual({ span: 'this_week', by: 'tag' }))
 

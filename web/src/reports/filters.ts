@@ -1,6 +1,6 @@
 // What a report is asked, and how that is written: in the page's address, to the API, and in a saved report.
 import type { ReportDefinition } from '@/api/types'
-import { type Day, plusDays } from '@/time/zone'
+import { type Day, isDay } from '@/time/zone'
 import { daysIn, rangeOf, type Range, type Span, spans } from './spans'
 
 export const groups = ['project', 'client', 'task', 'tag', 'billable', 'user', 'day', 'week', 'month', 'year'] as const
@@ -27,11 +27,9 @@ export const STANDARD: Filters = { span: 'this_week', by: 'project' }
 type Query = Record<string, string | null | undefined | (string | null)[]>
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const DAY = /^\d{4}-\d\d-\d\d$/
 /** The API's bound: ten years. */
 const MOST_DAYS = 3653
 
-const isDay = (text?: string): text is Day => !!text && DAY.test(text) && !Number.isNaN(Date.parse(text)) && plusDays(text, 0) === text
 const oneOf = <T extends string>(list: readonly T[], text?: string) => list.find((one) => one === text)
 
 /** Whether the API takes these days. */
@@ -57,6 +55,13 @@ export function filtersOf(query: Query): Filters {
     billable,
     user: text('user') === 'all' ? 'all' : id('user'),
   })
+}
+
+/** What the address says and no report can be asked: it is left out, which people are told. */
+export function unreadIn(query: Query): string[] {
+  const known: Record<string, unknown> = { ...filtersOf(query) }
+  const said = ['span', 'from', 'to', 'by', 'then', ...named, 'billable', 'user'].filter((key) => [query[key]].flat()[0])
+  return said.filter((key) => String(known[key]) !== [query[key]].flat()[0]).map((key) => `${key}=${[query[key]].flat()[0]}`)
 }
 
 /** Without what says nothing, so that two that ask the same are the same. */

@@ -4,7 +4,8 @@ import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { api, read } from '@/api/client'
 import { keys } from '@/api/queries'
 import { session } from '@/auth/session'
-import { localZone, plusDays, today } from '@/time/zone'
+import { myZone } from '@/time/myZone'
+import { plusDays, today } from '@/time/zone'
 import type { askOf, Group } from './filters'
 
 export type Ask = ReturnType<typeof askOf>
@@ -50,7 +51,7 @@ export const seesOthers = computed(() => session.person.value?.roles.some((role)
 /** Who tracked time in the last year: the API has no other list of people. */
 export function usePeople() {
   const ask = () => {
-    const to = today(localZone())
+    const to = today(myZone())
     return { from: plusDays(to, -365), to, user: 'all', group_by: 'user' }
   }
   return useQuery({

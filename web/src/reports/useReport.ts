@@ -3,8 +3,9 @@ import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useMe } from '@/auth/profile'
 import { useNow } from '@/time/useNow'
-import { localZone, today } from '@/time/zone'
-import { askOf, daysOf, type Filters, filtersOf, queryOf } from './filters'
+import { myZone } from '@/time/myZone'
+import { today } from '@/time/zone'
+import { askOf, daysOf, type Filters, filtersOf, queryOf, unreadIn } from './filters'
 
 export function useReport() {
   const route = useRoute()
@@ -13,12 +14,14 @@ export function useReport() {
   const now = useNow()
   const filters = computed(() => filtersOf(route.query))
   const weekStart = computed(() => me.data.value?.week_start)
-  const day = computed(() => today(localZone(), now.value))
+  const day = computed(() => today(myZone(), now.value))
   const range = computed(() => daysOf(filters.value, day.value, weekStart.value))
   /** What is not a filter: the text of the detailed list, the year. */
   const others = () => Object.fromEntries(['q', 'year'].flatMap((key) => (route.query[key] ? [[key, route.query[key]]] : [])))
   return {
     filters,
+    /** What the address says and cannot be asked. */
+    unread: computed(() => unreadIn(route.query)),
     /** Where weeks begin is known, so the days are too. */
     ready: computed(() => me.isFetched.value),
     weekStart,

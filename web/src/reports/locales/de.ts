@@ -8,6 +8,7 @@ export default {
   from: 'Erster Tag',
   to: 'Letzter Tag',
   rangeWrong: 'Ein Bericht umfasst höchstens zehn Jahre: Wählen Sie Tage, die näher beieinander liegen.',
+  unread: 'Die Adresse enthält Teile, aus denen kein Bericht wird: {parts}. Sie sind weggelassen, gezeigt wird {days}. Ein Bericht umfasst höchstens zehn Jahre und endet nach seinem Anfang.',
   spans: {
     today: 'Heute',
     yesterday: 'Gestern',

@@ -8,6 +8,7 @@ export default {
   from: 'First day',
   to: 'Last day',
   rangeWrong: 'A report spans at most ten years: choose days that are closer together.',
+  unread: 'The address has parts that no report can be made of: {parts}. They are left out, and this shows {days}. A report spans at most ten years and ends after it begins.',
   spans: {
     today: 'Today',
     yesterday: 'Yesterday',

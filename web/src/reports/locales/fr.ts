@@ -8,6 +8,7 @@ export default {
   from: 'Premier jour',
   to: 'Dernier jour',
   rangeWrong: 'Un rapport couvre dix ans au plus : choisissez des jours plus proches.',
+  unread: "L'adresse contient des parties dont on ne fait pas de rapport : {parts}. Elles sont laissées de côté, voici {days}. Un rapport couvre au plus dix ans et finit après son début.",
   spans: {
     today: "Aujourd'hui",
     yesterday: 'Hier',
