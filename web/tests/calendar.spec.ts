@@ -94,7 +94,7 @@ test('an entry is moved and made longer with the pointer, each is taken back, an
   await expect(block(page, 'Mail')).toContainText('13:00 – 14:35')
   // Where the workshop is.
   await drag(page, by(await point(page, '13:30'), 0, 3), by(await point(page, '10:30'), 0, 3))
-  await expect(page.getByTestId('toast').filter({ hasText: 'This overlaps another entry' })).toBeVisible()
+  await expect(page.getByTestId('toast').filter({ hasText: 'This overlaps “Workshop”, 09:00–11:00.' })).toBeVisible()
   await expect(block(page, 'Mail')).toContainText('13:00 – 14:35')
   // A click edits; so is it deleted.
   await block(page, 'Mail').click()
@@ -133,7 +133,7 @@ test('the keyboard alone is enough: from entry to entry, edited, moved and made 
   await expect(page.getByTestId('calendar').getByRole('status')).toHaveText(/Wednesday .*, 11:10 to 12:15/)
   // Several presses are one change.
   await expect.poll(() => kept(bob)).toContain(`${WEDNESDAY} 11:10-12:15 Second`)
-  const toast = page.getByTestId('toast').filter({ hasText: 'The entry was changed.' })
+  const toast = page.getByTestId('toast').filter({ hasText: 'was changed.' })
   await expect(toast).toHaveCount(1)
   await expect(block(page, 'Second')).toBeFocused()
   await page.keyboard.press('Shift+ArrowLeft')
@@ -219,4 +219,51 @@ test('weeks begin where one says, and narrow pages show a day', async ({ page })
   await page.goto('/calendar')
   await expect(page.getByTestId('head')).toHaveCount(1)
   await expect(head(page, day())).toBeVisible()
+})
+
+test('a short entry leaves its neighbours their width, and no line of a block is cut', async ({ page }) => {
+  await opened(
+    page,
+    { description: 'Stand-up', start: at('09:00', BACK), end: at('09:05', BACK) },
+    { description: 'Workshop', start: at('09:05', BACK), end: at('11:00', BACK) },
+    { description: 'Half an hour', start: at('11:00', BACK), end: at('11:30', BACK) },
+    { description: 'A quarter', start: at('11:30', BACK), end: at('11:45', BACK) },
+  )
+  const box = async (name: string) => (await block(page, name).boundingBox())!
+  await expect(block(page, 'Workshop')).toBeVisible()
+  expect((await box('Workshop')).width).toBe((await box('Half an hour')).width)
+  expect((await box('Stand-up')).width).toBe((await box('Workshop')).width)
+  for (const name of ['Workshop', 'Half an hour', 'A quarter']) {
+    const cut = await block(page, name).locator('.block-ground').evaluate((ground) => {
+      const bottom = ground.getBoundingClientRect().bottom
+      return [...ground.querySelectorAll('p')].filter((line) => getComputedStyle(line).opacity !== '0' && line.getBoundingClientRect().bottom > bottom + 0.5).map((line) => line.textContent)
+    })
+    expect(cut, name).toEqual([])
+  }
+  await expect(block(page, 'A quarter').getByText('A quarter', { exact: true })).toHaveCSS('opacity', '1')
+})
+
+test('what is to come cannot be drawn into, and what is begun ends now', async ({ page }) => {
+  await opened(page)
+  await show(page, 'view=day')
+  const dialog = page.getByRole('dialog', { name: 'Add time' })
+  const tomorrow = day(-1)
+  await show(page, `day=${tomorrow}&view=day`)
+  await drag(page, by(await point(page, '10:00', tomorrow), 0, 2), by(await point(page, '11:30', tomorrow), 0, -2))
+  await page.waitForTimeout(300)
+  await expect(dialog).toHaveCount(0)
+  await expect(head(page, tomorrow).getByRole('button', { name: /^Add time/ })).toHaveCount(0)
+})
+
+test('the card stays on the screen, whatever stands above it', async ({ page }) => {
+  await opened(page)
+  for (const size of [{ width: 1280, height: 800 }, { width: 390, height: 800 }]) {
+    await page.setViewportSize(size)
+    await page.context().setOffline(true)
+    await page.evaluate(() => dispatchEvent(new Event('offline')))
+    await expect(page.getByTestId('offline')).toContainText('Offline')
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight), `${size.width} px`).toBeLessThanOrEqual(0)
+    await page.context().setOffline(false)
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+  }
 })

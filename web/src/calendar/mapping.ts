@@ -2,7 +2,8 @@
 // UTC: so each entry stands on its days, and a day has 24 hours there, also the two of the year that have 23 and 25.
 import type { TimeEntry, TimeEntryChange } from '@/api/types'
 import { piecesOf, piecesUntil } from '@/entries/days'
-import { type Day, instantOf, iso, localZone, wallOf } from '@/time/zone'
+import { myZone } from '@/time/myZone'
+import { type Day, instantOf, iso, wallOf } from '@/time/zone'
 
 /** Milliseconds, of a clock on the wall as if it were UTC. */
 export type Place = number
@@ -55,12 +56,16 @@ export function lengthenedBy(entry: TimeEntry, minutes: number): TimeEntryChange
   return { end: iso(Math.max(start + STEP * MINUTE, Date.parse(entry.end ?? entry.start) + minutes * MINUTE)) }
 }
 
-/** A stretch that was drawn for new time; a click alone is half an hour. */
-export function spanAt(from: Place, to: Place) {
-  const zone = localZone()
+/** A stretch that was drawn for new time, until now at the latest; a click alone is half an hour. */
+export function spanAt(from: Place, to: Place, now: number) {
+  const zone = myZone()
   const end = to - from > STEP * MINUTE ? to : from + 30 * MINUTE
-  return { from: instantAt(from, zone), to: instantAt(end, zone) }
+  return { from: instantAt(from, zone), to: Math.min(instantAt(end, zone), Math.floor(now / MINUTE) * MINUTE) }
 }
+
+/** Whether time that begins, or ends, there is not all in the future: nothing of it could be saved. */
+export const isBegun = (from: Place, now: number) => from + MINUTE <= placeOf(now, myZone())
+export const isOver = (to: Place, now: number) => to <= placeOf(now, myZone())
 
 /** Seconds of each day, with what runs. */
 export function totalsOf(entries: TimeEntry[], now: number): Map<Day, number> {

@@ -4,8 +4,8 @@ import interaction from '@fullcalendar/vue3/interaction'
 import timeGrid from '@fullcalendar/vue3/timegrid'
 import { i18n, region } from '@/app/i18n'
 import { hourFormat } from '@/time/format'
-import { localZone } from '@/time/zone'
-import { placeOf, STEP } from './mapping'
+import { myZone } from '@/time/myZone'
+import { isBegun, isOver, placeOf, STEP } from './mapping'
 
 /** Of an entry that a finger has taken: something to pull at. */
 const HANDLE = 'h-4 after:absolute after:left-1/2 after:top-1 after:size-2.5 after:-translate-x-1/2 after:rounded-full after:bg-accent'
@@ -60,7 +60,7 @@ const exact: PluginInput = {
 export const base = (): CalendarOptions => ({
   plugins: [timeGrid, exact],
   timeZone: 'UTC',
-  now: () => new Date(placeOf(Date.now(), localZone())),
+  now: () => new Date(placeOf(Date.now(), myZone())),
   locale: region(),
   headerToolbar: false,
   allDaySlot: false,
@@ -74,9 +74,11 @@ export const base = (): CalendarOptions => ({
   dayHeaderDidMount: openHead,
   dayLaneDidMount: openLane,
   viewDidMount: openView,
-  slotMinHeight: 24,
-  eventMinHeight: 20,
-  eventShortHeight: 40,
+  // A quarter of an hour has room for a line. What is shorter is as high as it lasts: were it higher, it would push what comes after it
+  // aside, though the two share no time.
+  slotMinHeight: 34,
+  eventMinHeight: 5,
+  eventShortHeight: 50,
   // Side by side, never one over the other.
   slotEventOverlap: false,
   selectable: true,
@@ -84,6 +86,9 @@ export const base = (): CalendarOptions => ({
   editable: true,
   eventResizableFromStart: true,
   eventInteractive: true,
+  // Nobody can enter what has not been yet.
+  selectAllow: ({ start }) => isBegun(start.getTime(), Date.now()),
+  eventAllow: ({ end }) => isOver(end.getTime(), Date.now()),
   longPressDelay: 400,
   viewClass: 'rounded-xl border border-line bg-surface overflow-hidden',
   tableHeaderClass: 'border-b border-line',
@@ -93,7 +98,7 @@ export const base = (): CalendarOptions => ({
   slotHeaderClass: 'justify-end border-line',
   slotHeaderInnerClass: 'figures px-2 text-xs text-muted',
   slotHeaderDividerClass: 'border-r border-line',
-  dayLaneClass: ({ isToday }) => `border-line not-first:border-l ${isToday ? 'bg-accent-soft/40' : ''}`,
+  dayLaneClass: ({ isToday, isFuture }) => `border-line not-first:border-l ${isToday ? 'bg-accent-soft/40' : isFuture ? 'bg-sunken' : ''}`,
   dayLaneInnerClass: 'mx-0.5',
   nowIndicatorLineClass: 'border-t-2 border-wrong',
   highlightClass: 'bg-accent-soft',

@@ -4,7 +4,8 @@ import { useI18n } from 'vue-i18n'
 import { useCommands } from '@/app/commands'
 import type { TimeEntry, TimeEntryChange } from '@/api/types'
 import type { EntryActions } from '@/entries/useEntryActions'
-import { dayHead, timeOfDay } from '@/time/format'
+import { changed } from '@/entries/edit'
+import { clock, dayHead } from '@/time/format'
 import type { ShownDays } from '@/time/useShownDays'
 import { wallOf } from '@/time/zone'
 import { lengthenedBy, movedBy, placeOf, STEP } from './mapping'
@@ -65,11 +66,13 @@ export function useCalendarKeys({ root, nudges, shown, actions }: Parts) {
 
   function change(id: string, name: string) {
     const work = CHANGES[name]
+    const shownNow = known(id)
+    if (work && shownNow && Date.parse(changed(shownNow, work(shownNow)).end ?? shownNow.start) > Date.now()) return void (said.value = t('calendar.future'))
     const entry = work && nudges.nudge(id, work)
     if (!entry?.end) return
     moving = id
     const [start, end] = [wallOf(entry.start, entry.zone), wallOf(entry.end, entry.zone)]
-    said.value = t('calendar.movedTo', { day: dayHead(start.day).full, start: timeOfDay(start.minutes), end: timeOfDay(end.minutes) })
+    said.value = t('calendar.movedTo', { day: dayHead(start.day).full, start: clock(start.minutes), end: clock(end.minutes) })
     if (shown.days.value.includes(start.day)) return
     nudges.save()
     shown.go({ day: start.day })

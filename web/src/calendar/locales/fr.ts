@@ -7,6 +7,7 @@ export default {
   hours: 'Heures du jour',
   addOn: 'Ajouter du temps, {day}',
   movedTo: '{day}, de {start} à {end}',
+  future: 'Ce serait dans le futur : le temps se saisit une fois passé.',
   help: "Les flèches vont d'une saisie à l'autre, Entrée modifie. Avec Maj, les flèches déplacent la saisie, plus et moins changent sa durée.",
   keys: {
     view: 'Semaine ou jour',
