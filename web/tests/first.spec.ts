@@ -17,7 +17,13 @@ test('an empty list teaches in three steps, and an admin fills in demo data by o
   const before = await page.getByTestId('entry').first().getAttribute('data-id')
   await page.keyboard.press('End')
   await expect.poll(() => page.getByTestId('entry').first().getAttribute('data-id')).not.toBe(before)
-  await ada.call('DELETE', '/demo-data', undefined, { 'If-Match': '*' })
+  // And it is removed again by another.
+  await page.goto('/operations')
+  await page.getByRole('button', { name: 'Remove demo data' }).click()
+  await page.getByRole('dialog', { name: 'Remove the demo data?' }).getByRole('button', { name: 'Remove demo data' }).click()
+  await expect(page.getByRole('button', { name: 'Fill in demo data' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByTestId('toast').filter({ hasText: 'The demo data was removed' })).toBeVisible()
+  expect((await ada.call<{ present: boolean }>('GET', '/demo-data')).present).toBe(false)
 })
 
 test('somebody without the right is not offered demo data', async ({ page }) => {

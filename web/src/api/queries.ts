@@ -8,6 +8,8 @@ export const keys = {
   entries: ['entries'] as const,
   catalogue: ['catalogue'] as const,
   demo: ['demo'] as const,
+  lock: ['lock'] as const,
+  history: ['history'] as const,
   reports: ['reports'] as const,
 }
 

@@ -8,7 +8,7 @@ export default {
     overlap: { title: 'Das überschneidet einen anderen Eintrag', next: 'Wählen Sie einen anderen Anfang oder ein anderes Ende: Zwei Einträge teilen sich nie dieselbe Zeit.' },
     'timer-running': { title: 'Es läuft schon eine Uhr', next: 'Halten Sie sie zuerst an oder wechseln Sie.' },
     'no-timer': { title: 'Es läuft keine Uhr', next: 'Sie wurde inzwischen angehalten, vielleicht in einem anderen Fenster.' },
-    locked: { title: 'Diese Zeit ist abgeschlossen', next: 'Abgeschlossene Tage ändern sich nicht mehr. Bitten Sie die Verwaltung, sie zu öffnen.' },
+    locked: { title: 'Diese Zeit ist abgeschlossen', next: 'Abgeschlossene Tage ändern sich nicht mehr. Bitten Sie die Verwaltung, sie zu öffnen.', until: 'Alles vor dem {day} ist abgeschlossen und ändert sich nicht mehr. Bitten Sie die Verwaltung, es zu öffnen.' },
     'name-taken': { title: 'Der Name ist vergeben', next: 'Wählen Sie einen anderen oder nehmen Sie, was schon so heisst.' },
     'in-use': { title: 'Das wird gebraucht', next: 'Archivieren Sie es stattdessen: Die Vergangenheit bleibt, und es wird nicht mehr angeboten.' },
     'not-deleted': { title: 'Der Eintrag ist schon da', next: 'Es gibt nichts wiederherzustellen.' },

@@ -8,7 +8,7 @@ export default {
     overlap: { title: 'This overlaps another entry', next: 'Choose another start or end: two entries never share time.' },
     'timer-running': { title: 'A timer is running already', next: 'Stop it first, or switch.' },
     'no-timer': { title: 'No timer is running', next: 'It was stopped in the meantime, perhaps in another window.' },
-    locked: { title: 'This time is settled', next: 'Days that are settled cannot be changed. Ask an administrator to open them.' },
+    locked: { title: 'This time is settled', next: 'Days that are settled cannot be changed. Ask an administrator to open them.', until: 'All before {day} is settled and does not change any more. Ask an administrator to open it.' },
     'name-taken': { title: 'The name is taken', next: 'Choose another name, or use what is called so already.' },
     'in-use': { title: 'It is in use', next: 'Archive it instead: history stays, and it is no longer offered.' },
     'not-deleted': { title: 'The entry is there already', next: 'Nothing needs to be restored.' },

@@ -8,7 +8,7 @@ export default {
     overlap: { title: 'Cela chevauche une autre saisie', next: 'Choisissez un autre début ou une autre fin : deux saisies ne partagent jamais le même temps.' },
     'timer-running': { title: 'Un chrono tourne déjà', next: "Arrêtez-le d'abord, ou changez de tâche." },
     'no-timer': { title: 'Aucun chrono ne tourne', next: 'Il a été arrêté entre-temps, peut-être dans une autre fenêtre.' },
-    locked: { title: 'Cette période est clôturée', next: "Les jours clôturés ne se modifient plus. Demandez à l'administration de les rouvrir." },
+    locked: { title: 'Cette période est clôturée', next: "Les jours clôturés ne se modifient plus. Demandez à l'administration de les rouvrir.", until: "Tout ce qui précède le {day} est clôturé et ne se modifie plus. Demandez à l'administration de le rouvrir." },
     'name-taken': { title: 'Ce nom est déjà pris', next: "Choisissez un autre nom, ou utilisez l'existant." },
     'in-use': { title: 'Cela est utilisé', next: "Archivez-le plutôt : l'historique reste, et il n'est plus proposé." },
     'not-deleted': { title: 'La saisie est déjà là', next: "Il n'y a rien à restaurer." },
