@@ -17,7 +17,7 @@ export type Row =
   | { type: 'day'; key: string; day: Day; seconds: number; running?: TimeEntry; zone: string }
   | { type: 'entry'; key: string; entry: TimeEntry; overlap?: { seconds: number; other: TimeEntry } }
   | { type: 'gap'; key: string; gap: Gap }
-  | { type: 'rest'; key: string; entry: TimeEntry; seconds: number }
+  | { type: 'rest'; key: string; day: Day; entry: TimeEntry; seconds: number }
 
 export interface Piece {
   day: Day
@@ -47,35 +47,34 @@ export function piecesUntil(entry: TimeEntry, end: number): Piece[] {
   return pieces
 }
 
-export const dayOf = (entry: TimeEntry): Day => piecesOf(entry)[0]?.day ?? ''
-
 /**
- * The rows of the list, newest first. `now` is for what is missing since the last entry of today; nothing is, where it is
- * left out or something runs.
+ * The rows of the list, newest first. `now` is for what runs, which counts on each day until then, and for what is missing since the
+ * last entry of today; nothing is, where something runs.
  */
-export function rowsOf(entries: TimeEntry[], now?: number): Row[] {
-  const days = new Map<Day, { entries: TimeEntry[]; rests: { entry: TimeEntry; seconds: number }[]; seconds: number }>()
+export function rowsOf(entries: TimeEntry[], now = 0): Row[] {
+  const days = new Map<Day, { entries: TimeEntry[]; rests: { entry: TimeEntry; seconds: number }[]; seconds: number; running?: TimeEntry }>()
+  const isRunning = entries.some(({ end }) => !end)
   const group = (day: Day) => {
     let found = days.get(day)
     if (!found) days.set(day, (found = { entries: [], rests: [], seconds: 0 }))
     return found
   }
   for (const entry of entries) {
-    const pieces = piecesOf(entry)
+    const pieces = entry.end ? piecesOf(entry) : piecesUntil(entry, Math.max(now, Date.parse(entry.start)))
     pieces.forEach(({ day, seconds }, index) => {
       const found = group(day)
       if (entry.end) found.seconds += seconds
+      else found.running = entry
       if (index === 0) found.entries.push(entry)
       else found.rests.push({ entry, seconds })
     })
   }
   const rows: Row[] = []
   for (const [day, found] of [...days].sort(([a], [b]) => (a < b ? 1 : -1))) {
-    const running = found.entries.find(({ end }) => !end)
     const zone = found.entries[0]?.zone ?? found.rests[0]?.entry.zone ?? 'UTC'
-    rows.push({ type: 'day', key: `day ${day}`, day, seconds: found.seconds, running, zone })
-    rows.push(...between(found.entries, now))
-    rows.push(...found.rests.map(({ entry, seconds }) => ({ type: 'rest' as const, key: `rest ${rowName(entry.id)} ${day}`, entry, seconds })))
+    rows.push({ type: 'day', key: `day ${day}`, day, seconds: found.seconds, running: found.running, zone })
+    rows.push(...between(found.entries, isRunning ? undefined : now))
+    rows.push(...found.rests.map(({ entry, seconds }) => ({ type: 'rest' as const, key: `rest ${rowName(entry.id)} ${day}`, day, entry, seconds })))
   }
   return rows
 }
