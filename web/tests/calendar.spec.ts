@@ -241,6 +241,11 @@ test('a short entry leaves its neighbours their width, and no line of a block is
     expect(cut, name).toEqual([])
   }
   await expect(block(page, 'A quarter').getByText('A quarter', { exact: true })).toHaveCSS('opacity', '1')
+  // However short, it can be opened.
+  await point(page, '08:00')
+  const { x, y, width, height } = await box('Stand-up')
+  await page.mouse.click(x + width / 2, y + height / 2)
+  await expect(page.getByRole('dialog', { name: 'Edit entry' }).getByLabel('Description')).toHaveValue('Stand-up')
 })
 
 test('what is to come cannot be drawn into, and what is begun ends now', async ({ page }) => {

@@ -183,6 +183,7 @@ test('hours of today are entered until now, and the days to come take none', asy
   await today.press('Enter')
   await expect.poll(async () => (await bob.call<{ items: { seconds: number }[] }>('GET', '/time-entries')).items.map((entry) => entry.seconds)).toEqual([since * 60])
   await page.getByRole('button', { name: 'Next week' }).click()
+  await expect(page.getByRole('heading', { name: 'No hours in this week yet' })).toBeVisible()
   await addRow(page, site)
   await expect(cell(page, site)).toBeDisabled()
 })
@@ -192,6 +193,8 @@ test('the sheet is within its card at each width', async ({ page }) => {
   for (const width of [360, 768, 1024, 1440, 1920]) {
     await page.setViewportSize({ width, height: 800 })
     await expect.poll(() => page.getByRole('table').evaluate((table) => Math.max(0, ...[...table.querySelectorAll('*')].map((part) => part.getBoundingClientRect().right)) - table.getBoundingClientRect().right), `${width} px`).toBeLessThanOrEqual(0)
+    const cut = await page.getByRole('table').getByRole('cell').evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent))
+    expect(cut, `${width} px`).toEqual([])
   }
 })
 

@@ -10,6 +10,12 @@ import { isBegun, isOver, placeOf, STEP } from './mapping'
 /** Of an entry that a finger has taken: something to pull at. */
 const HANDLE = 'h-4 after:absolute after:left-1/2 after:top-1 after:size-2.5 after:-translate-x-1/2 after:rounded-full after:bg-accent'
 
+/** What is too short to be hit takes clicks from above it too, and is made longer by keys or in its dialog, as it has no room for edges. */
+const SHORT = 'short-block relative after:absolute after:inset-x-0 after:bottom-0 after:-top-2'
+const SHORTEST = 15 * 60_000
+
+export const isShort = ({ start, end }: { start: Date | null; end: Date | null }) => !!start && !!end && end.getTime() - start.getTime() < SHORTEST
+
 /** The hours and, fainter, their halves. */
 const line = (minutes: number) => (minutes % 30 ? '' : `border-t border-line ${minutes % 60 ? 'border-dotted' : ''}`)
 
@@ -102,7 +108,7 @@ export const base = (): CalendarOptions => ({
   dayLaneInnerClass: 'mx-0.5',
   nowIndicatorLineClass: 'border-t-2 border-wrong',
   highlightClass: 'bg-accent-soft',
-  columnEventClass: ({ isDragging, isMirror }) => `rounded-md ${isDragging || isMirror ? 'shadow-raised z-10' : ''}`,
+  columnEventClass: ({ event, isDragging, isMirror }) => `rounded-md ${isDragging || isMirror ? 'shadow-raised z-10' : isShort(event) ? SHORT : ''}`,
   columnEventInnerClass: 'min-h-0 overflow-hidden rounded-md',
   columnEventBeforeClass: ({ isStartResizable, isSelected }) => (isStartResizable ? `absolute inset-x-0 -top-1 ${isSelected ? HANDLE : 'h-2'}` : ''),
   columnEventAfterClass: ({ isEndResizable, isSelected }) => (isEndResizable ? `absolute inset-x-0 -bottom-1 ${isSelected ? HANDLE : 'h-2'}` : ''),

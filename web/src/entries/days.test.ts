@@ -34,6 +34,17 @@ test('an overlap is told of the later entry, also of one within a longer one', (
   expect(short(rowsOf(entries))).toEqual(['2026-01-12 175', 'c over a 15', 'b over a 10', 'a'])
 })
 
+test('what runs counts on each day until now, and today is the own one', () => {
+  const now = Date.parse('2026-01-13T03:20:00Z')
+  const night = entry('n', '22:00', { end: null, seconds: null })
+  const rows = rowsOf([night], now)
+  expect(short(rows)).toEqual(['2026-01-13 0', 'rest n 200', '2026-01-12 0', 'n'])
+  expect(rows.map((row) => row.type === 'day' && row.running?.id)).toEqual(['n', false, 'n', false])
+  const abroad = entry('t', '14:00', { till: '14:30', zone: 'Asia/Tokyo' })
+  expect(short(rowsOf([abroad], Date.parse('2026-01-12T16:00:00Z'), 'UTC'))).toEqual(['2026-01-12 30', 'gap 90', 't'])
+  expect(short(rowsOf([abroad], Date.parse('2026-01-12T16:00:00Z'), 'Asia/Tokyo'))).toEqual(['2026-01-12 30', 't'])
+})
+
 test('what runs is in no total, and what is missing until now is told of today only', () => {
   const ended = entry('a', '09:00', { till: '10:00' })
   const now = (clock: string) => Date.parse(`2026-01-12T${clock}:00Z`)

@@ -14,7 +14,7 @@ export interface Gap {
 }
 
 export type Row =
-  | { type: 'day'; key: string; day: Day; seconds: number; running?: TimeEntry; zone: string }
+  | { type: 'day'; key: string; day: Day; seconds: number; running?: TimeEntry }
   | { type: 'entry'; key: string; entry: TimeEntry; overlap?: { seconds: number; other: TimeEntry } }
   | { type: 'gap'; key: string; gap: Gap }
   | { type: 'rest'; key: string; day: Day; entry: TimeEntry; seconds: number }
@@ -49,9 +49,9 @@ export function piecesUntil(entry: TimeEntry, end: number): Piece[] {
 
 /**
  * The rows of the list, newest first. `now` is for what runs, which counts on each day until then, and for what is missing since the
- * last entry of today; nothing is, where something runs.
+ * last entry of today, which is `zone`'s; nothing is, where something runs.
  */
-export function rowsOf(entries: TimeEntry[], now = 0): Row[] {
+export function rowsOf(entries: TimeEntry[], now = 0, zone = 'UTC'): Row[] {
   const days = new Map<Day, { entries: TimeEntry[]; rests: { entry: TimeEntry; seconds: number }[]; seconds: number; running?: TimeEntry }>()
   const isRunning = entries.some(({ end }) => !end)
   const group = (day: Day) => {
@@ -71,9 +71,8 @@ export function rowsOf(entries: TimeEntry[], now = 0): Row[] {
   }
   const rows: Row[] = []
   for (const [day, found] of [...days].sort(([a], [b]) => (a < b ? 1 : -1))) {
-    const zone = found.entries[0]?.zone ?? found.rests[0]?.entry.zone ?? 'UTC'
-    rows.push({ type: 'day', key: `day ${day}`, day, seconds: found.seconds, running: found.running, zone })
-    rows.push(...between(found.entries, isRunning ? undefined : now))
+    rows.push({ type: 'day', key: `day ${day}`, day, seconds: found.seconds, running: found.running })
+    rows.push(...between(found.entries, isRunning || day !== wallOf(now, zone).day ? undefined : now))
     rows.push(...found.rests.map(({ entry, seconds }) => ({ type: 'rest' as const, key: `rest ${rowName(entry.id)} ${day}`, day, entry, seconds })))
   }
   return rows
@@ -93,7 +92,7 @@ function between(entries: TimeEntry[], now?: number): Row[] {
     rows.unshift(row)
     if (!last?.end || !entry.end || Date.parse(entry.end) > Date.parse(last.end)) last = entry
   }
-  if (last?.end && now !== undefined && wallOf(now, last.zone).day === wallOf(last.end, last.zone).day && (now - Date.parse(last.end)) / 1000 >= 5 * HOLE) {
+  if (last?.end && now !== undefined && (now - Date.parse(last.end)) / 1000 >= 5 * HOLE) {
     rows.unshift(gap(last.end, now, last.zone))
   }
   return rows
