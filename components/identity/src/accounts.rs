@@ -94,7 +94,7 @@ async fn token(directory: &Directory, now: u64) -> Result<String, String> {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form);
     let request = request.map_err(|error| error.to_string())?;
-    let token: Option<Token> = answered(&directory.token_url, spin_sdk::http::send(request).await).await?;
+    let token: Option<Token> = answered(&directory.token_url, request).await?;
     let token = token.ok_or_else(|| format!("{}: not found", directory.token_url))?;
     // It is renewed some seconds before its end.
     TOKEN.set(Some((token.access_token.clone(), now + token.expires_in.saturating_sub(10))));
@@ -104,15 +104,12 @@ async fn token(directory: &Directory, now: u64) -> Result<String, String> {
 async fn read<T: DeserializeOwned>(url: &str, token: &str) -> Result<Option<T>, String> {
     let request = Request::get(url).header("authorization", format!("Bearer {token}")).body(String::new());
     let request = request.map_err(|error| error.to_string())?;
-    answered(url, spin_sdk::http::send(request).await).await
+    answered(url, request).await
 }
 
-/// The JSON of an answer; none for a 404.
-async fn answered<T: DeserializeOwned>(
-    url: &str,
-    response: spin_sdk::http::Result<spin_sdk::http::Response>,
-) -> Result<Option<T>, String> {
-    let response = response.map_err(|error| format!("{url}: {error}"))?;
+/// The JSON of the answer; none for a 404.
+async fn answered<T: DeserializeOwned>(url: &str, request: Request<String>) -> Result<Option<T>, String> {
+    let response = spin_sdk::http::send(request).await.map_err(|error| format!("{url}: {error}"))?;
     match response.status() {
         StatusCode::NOT_FOUND => return Ok(None),
         status if !status.is_success() => return Err(format!("{url}: {status}")),
