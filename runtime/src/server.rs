@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use wasmtime_wasi_http::handler::{InstantiationError, TrapOrPanicError};
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use self::body::Drained;
 use crate::app::{App, millis};
 use crate::instance::one_line;
 use crate::routes::{Matched, RESERVED, absolute};
@@ -63,8 +64,9 @@ fn serve_connection(app: &Arc<App>, graceful: &GracefulShutdown, stream: TcpStre
         tracing::debug!("TCP_NODELAY: {error}");
     }
     let app = Arc::clone(app);
-    let service = service_fn(move |request| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let app = Arc::clone(&app);
+        let request = request.map(Drained::from);
         async move { Ok::<_, std::convert::Infallible>(respond(&app, request, client).await) }
     });
     let connection = hyper::server::conn::http1::Builder::new()
@@ -79,7 +81,7 @@ fn serve_connection(app: &Arc<App>, graceful: &GracefulShutdown, stream: TcpStre
     });
 }
 
-async fn respond(app: &App, mut request: Request<Incoming>, client: SocketAddr) -> Response<WasiBody> {
+async fn respond(app: &App, mut request: Request<Drained>, client: SocketAddr) -> Response<WasiBody> {
     let start = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let serving = app.serving();
@@ -109,10 +111,10 @@ async fn respond(app: &App, mut request: Request<Incoming>, client: SocketAddr) 
             response
         }
     };
+    // Not the path: it may carry a secret.
     tracing::debug!(
         target: "access",
         %method,
-        path,
         route = matched.as_ref().map(Matched::route),
         status = response.status().as_u16(),
         ms = millis(start.elapsed()),
@@ -123,7 +125,7 @@ async fn respond(app: &App, mut request: Request<Incoming>, client: SocketAddr) 
 async fn answer(
     serving: &Serving,
     matched: &Matched,
-    mut request: Request<Incoming>,
+    mut request: Request<Drained>,
     client: SocketAddr,
 ) -> Response<WasiBody> {
     let prepared = absolute(request.uri(), request.headers()).and_then(|uri| {

@@ -63,6 +63,11 @@ impl Client {
         Self::at(required("TIMETRACKER_TEST_URL"), Some(tls))
     }
 
+    /// The same client at another gateway of this system.
+    pub fn at_gateway(&self, url: &str) -> Self {
+        Self { base: url.to_owned(), ..self.clone() }
+    }
+
     /// Somebody who speaks to another address in the clear.
     pub fn plain(base: &str) -> Self {
         Self::at(base.to_owned(), None)

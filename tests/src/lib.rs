@@ -2,12 +2,15 @@
 //! way a person or a program uses it: through the gateway, over HTTPS, with real tokens.
 
 mod control;
+mod gateway;
 mod http;
 mod login;
 pub mod truth;
 mod wait;
+pub mod wire;
 
 pub use control::Control;
+pub use gateway::Gateway;
 pub use http::{Answer, Client};
-pub use login::login;
+pub use login::{login, login_at};
 pub use wait::{eventually, free_day};

@@ -65,3 +65,22 @@ async fn a_guest_hears_that_its_sender_is_gone() {
     app.wait_for_log("out after 3 bytes: ");
     assert_eq!(app.text("/count").await, "1");
 }
+
+#[test]
+fn a_body_that_nobody_reads_does_not_cost_its_sender_the_response() {
+    let app = Case::new("guest").start();
+    let body = vec![b'x'; 3 << 20];
+    for path in ["/echo", "/.well-known/spin/health", "/trap"].iter().cycle().take(60) {
+        let mut stream = TcpStream::connect(app.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert!(answer.starts_with("HTTP/1.1 200") || *path == "/trap", "{path}: {answer}");
+    }
+}

@@ -24,7 +24,8 @@ pub fn ensure(paths: &Paths, folder: &str, what: &str, arguments: &[&str]) -> Re
     Ok(packages(&folder))
 }
 
-fn packages(folder: &Path) -> PathBuf {
+/// The packages in such a folder.
+pub fn packages(folder: &Path) -> PathBuf {
     folder.join("packages")
 }
 

