@@ -115,8 +115,10 @@ fn realm(keys: Option<String>) -> Realm {
 }
 
 fn claims() -> JWTClaims<Value> {
-    let custom =
-        json!({ "preferred_username": "alice", "name": "Alice", "realm_access": { "roles": ["user"] } });
+    let custom = json!({
+        "typ": "Bearer", "azp": "timetracker-web",
+        "preferred_username": "alice", "name": "Alice", "realm_access": { "roles": ["user"] },
+    });
     Claims::with_custom_claims(custom, Duration::from_mins(5))
         .with_issuer(ISSUER)
         .with_audience("timetracker-api")
@@ -163,6 +165,8 @@ fn every_wrong_token_is_a_401_and_a_missing_role_a_403() {
             "wrong audience",
             change(|claims, _| claims.audiences = Some(Audiences::AsString("account".into()))),
         ),
+        ("another client", change(|claims, _| claims.custom["azp"] = json!("account-console"))),
+        ("an ID token", change(|claims, _| claims.custom["typ"] = json!("ID"))),
         ("unknown kid", Ed25519KeyPair::generate().with_key_id("new").sign(claims()).unwrap()),
         ("another's signature", Ed25519KeyPair::generate().with_key_id("ed").sign(claims()).unwrap()),
         ("alg none", format!("{none}.{payload}.")),

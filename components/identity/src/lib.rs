@@ -47,8 +47,11 @@ impl Guest for Verifier {
         if let Some(claims) = remembered::recall(token, now).await {
             return Ok(identity(claims));
         }
-        let expected =
-            Expected { issuer: variable("oidc_issuer").await?, audience: variable("oidc_audience").await? };
+        let expected = Expected {
+            issuer: variable("oidc_issuer").await?,
+            audience: variable("oidc_audience").await?,
+            client: variable("oidc_client").await?,
+        };
         let id = key_id(token).map_err(refused)?;
         let keys = signing_keys::having(&id, &variable("oidc_jwks_url").await?, now)
             .await

@@ -17,6 +17,8 @@ pub struct Expected {
     pub issuer: String,
     /// This API's name.
     pub audience: String,
+    /// The client that the token was made for.
+    pub client: String,
 }
 
 /// What a verified token says of its bearer.
@@ -50,7 +52,7 @@ pub enum Refusal {
     /// The realm has no such key.
     #[error("signed with an unknown key")]
     UnknownKey,
-    /// The signature, issuer, audience or time is wrong. Which one is not told to a stranger.
+    /// The signature, issuer, audience, client, type or time is wrong. Which one is not told to a stranger.
     #[error("not issued by this realm for this API")]
     Untrusted,
     /// It was right once.
@@ -137,6 +139,9 @@ impl TryFrom<f64> for Seconds {
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(Serialize))]
 struct KeycloakClaims {
+    azp: Option<String>,
+    /// Keycloak signs ID, refresh and logout tokens with the same keys.
+    typ: Option<String>,
     preferred_username: Option<String>,
     name: Option<String>,
     email: Option<String>,
@@ -186,7 +191,9 @@ impl Signed {
             return Err(Refusal::Expired);
         }
         let ours = self.iss.as_ref() == Some(&expected.issuer)
-            && self.aud.as_ref().is_some_and(|audience| audience.has(&expected.audience));
+            && self.aud.as_ref().is_some_and(|audience| audience.has(&expected.audience))
+            && self.custom.azp.as_ref() == Some(&expected.client)
+            && self.custom.typ.as_deref() == Some("Bearer");
         if ours { Ok(()) } else { Err(Refusal::Untrusted) }
     }
 

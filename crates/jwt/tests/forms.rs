@@ -24,14 +24,17 @@ fn header() -> Value {
 }
 
 fn claims() -> Value {
-    json!({ "iss": "realm", "aud": "api", "sub": "1", "exp": NOW + 240, "iat": NOW, "preferred_username": "alice" })
+    json!({
+        "iss": "realm", "aud": "api", "azp": "web", "typ": "Bearer", "sub": "1", "exp": NOW + 240, "iat": NOW,
+        "preferred_username": "alice",
+    })
 }
 
 fn check(token: &str) -> Result<u64, Refusal> {
     let x = BASE64.encode(signer().verifying_key().to_bytes());
     let keys = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "x": x }] });
     let keys = KeySet::parse(keys.to_string().as_bytes()).unwrap();
-    let expected = Expected { issuer: "realm".into(), audience: "api".into() };
+    let expected = Expected { issuer: "realm".into(), audience: "api".into(), client: "web".into() };
     verify(token, &keys, &expected, NOW).map(|claims| claims.expires_at)
 }
 
@@ -77,6 +80,8 @@ fn claim_values() {
         ("nbf", json!(null), Err(Refusal::Untrusted)),
         ("iat", json!(NOW + 11), Err(Refusal::Untrusted)),
         ("sub", json!(1), Err(Refusal::Untrusted)),
+        ("azp", json!(["web"]), Err(Refusal::Untrusted)),
+        ("typ", json!("Refresh"), Err(Refusal::Untrusted)),
     ];
     for (member, value, expected) in cases {
         let token = signed(&header(), &with(claims(), member, &value));

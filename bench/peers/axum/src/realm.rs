@@ -29,7 +29,7 @@ pub(crate) struct Realm {
 impl Realm {
     pub(crate) fn new(issuer: String, audience: String, jwks_url: String, most: usize) -> Self {
         Self {
-            expected: Expected { issuer, audience },
+            expected: Expected { issuer, audience, client: "timetracker-web".to_owned() },
             jwks_url,
             http: reqwest::Client::new(),
             keys: RwLock::default(),

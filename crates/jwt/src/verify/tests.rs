@@ -38,11 +38,14 @@ fn expected() -> Expected {
     Expected {
         issuer: "https://localhost/auth/realms/timetracker".into(),
         audience: "timetracker-api".into(),
+        client: "timetracker-web".into(),
     }
 }
 
 fn claims() -> JWTClaims<KeycloakClaims> {
     let custom = KeycloakClaims {
+        azp: Some(expected().client),
+        typ: Some("Bearer".into()),
         preferred_username: Some("alice".into()),
         name: Some("Alice Martin".into()),
         email: Some("alice@example.org".into()),
@@ -77,10 +80,10 @@ fn the_three_algorithms_are_accepted_and_the_claims_are_read() {
 }
 
 #[test]
-fn time_issuer_and_audience_are_checked() {
+fn time_issuer_audience_client_and_type_are_checked() {
     let realm = realm();
     type Change = fn(&mut JWTClaims<KeycloakClaims>);
-    let cases: [(&str, Change, Refusal); 8] = [
+    let cases: [(&str, Change, Refusal); 12] = [
         ("expired", |c| c.expires_at = Some(UnixTimeStamp::from_secs(NOW - 20)), Refusal::Expired),
         (
             "not yet valid",
@@ -96,6 +99,10 @@ fn time_issuer_and_audience_are_checked() {
             Refusal::Untrusted,
         ),
         ("no audience", |c| c.audiences = None, Refusal::Untrusted),
+        ("another client", |c| c.custom.azp = Some("account-console".into()), Refusal::Untrusted),
+        ("no client", |c| c.custom.azp = None, Refusal::Untrusted),
+        ("an ID token", |c| c.custom.typ = Some("ID".into()), Refusal::Untrusted),
+        ("no type", |c| c.custom.typ = None, Refusal::Untrusted),
         ("no expiry", |c| c.expires_at = None, Refusal::Incomplete),
     ];
     for (name, change, refusal) in cases {
