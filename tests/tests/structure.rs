@@ -56,7 +56,7 @@ fn allowed(folder: &str) -> Option<&'static [&'static str]> {
         "crates/guest" => &["domain", "api"],
         "crates/openapi" => &["domain", "api", "endpoints-*"],
         "components/identity" => &["jwt"],
-        "components/web-app" => &[],
+        "components/web-app" => &["api"],
         _ if folder.starts_with("components/") => &["guest", "endpoints-*"],
         _ if folder.starts_with("runtime/tests/guests/") => &[],
         "crates/migrations" => &["service"],

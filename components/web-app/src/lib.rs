@@ -1,5 +1,5 @@
 //! Everything that is no endpoint: the Vue app and the API's documentation as `npm run build` in web/ made them,
-//! the OpenAPI document, and a page for each type of problem.
+//! the OpenAPI document, a page for each type of problem, and what the gateway says where it refuses by itself.
 
 mod encoding;
 mod path;
@@ -8,6 +8,7 @@ mod tag;
 
 use std::fs;
 
+use api::{Problem, ProblemType};
 use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
@@ -21,21 +22,23 @@ use spin_sdk::http_service;
 use path::Found;
 
 const TEXT: &str = "text/plain; charset=utf-8";
-const PROBLEM: &str = "application/problem+json";
-const NO_SUCH_PATH: &str = r#"{"type":"/problems/not-found","title":"There is no such thing","status":404,"detail":"The API has no such path."}"#;
-const ONLY_GET: &str = r#"{"type":"/problems/method-not-allowed","title":"This method is not offered here","status":405,"detail":"Offered here: GET, HEAD."}"#;
-
 #[http_service]
 async fn handle(request: Request) -> impl IntoResponse {
     let path = request.uri().path();
-    let found = path::find(path);
-    // An API path that no component serves must not look like a page.
-    if found == Found::Nothing && path::is_api(path) {
-        return refusal(StatusCode::NOT_FOUND, NO_SUCH_PATH, PROBLEM);
-    }
+    let problem = |problem: Problem| {
+        api::refused(&problem, &api::request_id(request.headers())).map(|body| Full::new(Bytes::from(body)))
+    };
+    let found = match path::find(path) {
+        Found::Refusal(of_gateway) => return problem(of_gateway),
+        // An API path that no component serves must not look like a page.
+        Found::Nothing if path::is_api(path) => {
+            return problem(Problem::new(ProblemType::NotFound, "The API has no such path."));
+        }
+        found => found,
+    };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut refusal = match path::is_api(path) {
-            true => refusal(StatusCode::METHOD_NOT_ALLOWED, ONLY_GET, PROBLEM),
+            true => problem(Problem::new(ProblemType::MethodNotAllowed, "Offered here: GET, HEAD.")),
             false => refusal(StatusCode::METHOD_NOT_ALLOWED, "Only GET is offered here.\n", TEXT),
         };
         set(&mut refusal, ALLOW, "GET, HEAD");

@@ -1,6 +1,8 @@
 //! From the path of a request to a file of the mounts that spin.toml gives: `/site` is web/dist, `/openapi` is
 //! openapi/.
 
+use api::{MAX_BODY, Problem, ProblemType};
+
 /// A file and how it is sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct File {
@@ -10,10 +12,12 @@ pub(crate) struct File {
 }
 
 /// What a path names.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Found {
     /// This file, if it is there.
     File(File),
+    /// What the gateway says where it refuses by itself: `errors` in traefik/dynamic/middlewares.yml asks for it.
+    Refusal(Problem),
     /// Nothing, whatever files there are.
     Nothing,
 }
@@ -32,6 +36,9 @@ pub(crate) fn find(path: &str) -> Found {
     if relative == "api/v1/openapi.json" {
         return file("/openapi/timetracker.json".to_owned());
     }
+    if let Some(status) = relative.strip_prefix("api/gateway/") {
+        return refusal(status).map_or(Found::Nothing, Found::Refusal);
+    }
     if is_api(path) {
         return Found::Nothing;
     }
@@ -46,6 +53,18 @@ pub(crate) fn find(path: &str) -> Found {
         _ if last.contains('.') => file(format!("/site/{relative}")),
         _ => file("/site/index.html".to_owned()),
     }
+}
+
+/// Of a write it is not known whether it was done.
+const NO_ANSWER: &str = "No answer came in time. Send it again, a write with the same `Idempotency-Key`.";
+
+fn refusal(status: &str) -> Option<Problem> {
+    Some(match status {
+        "413" => Problem::new(ProblemType::BodyTooLarge, format!("At most {MAX_BODY} bytes.")),
+        "429" => ProblemType::TooManyRequests.into(),
+        "503" => Problem::new(ProblemType::Unavailable, NO_ANSWER),
+        _ => return None,
+    })
 }
 
 fn file(place: String) -> Found {
@@ -80,7 +99,7 @@ mod tests {
     fn place(path: &str) -> Option<String> {
         match find(path) {
             Found::File(file) => Some(file.place),
-            Found::Nothing => None,
+            Found::Refusal(_) | Found::Nothing => None,
         }
     }
 
@@ -102,6 +121,20 @@ mod tests {
         ] {
             assert_eq!(place(path).as_deref(), Some(expected), "{path}");
         }
+    }
+
+    #[test]
+    fn the_gateways_refusals_are_problems_of_the_api() {
+        for (status, kind) in [
+            ("413", ProblemType::BodyTooLarge),
+            ("429", ProblemType::TooManyRequests),
+            ("503", ProblemType::Unavailable),
+        ] {
+            let found = find(&format!("/api/gateway/{status}"));
+            assert!(matches!(found, Found::Refusal(problem) if problem.kind == kind), "{status}");
+            assert_eq!(kind.status().as_str(), status);
+        }
+        assert_eq!(find("/api/gateway/200"), Found::Nothing);
     }
 
     #[test]
@@ -137,7 +170,7 @@ mod tests {
     fn only_what_is_named_by_its_content_is_kept_for_ever() {
         let cache = |path| match find(path) {
             Found::File(file) => file.cache,
-            Found::Nothing => "nothing",
+            Found::Refusal(_) | Found::Nothing => "nothing",
         };
         assert!(cache("/assets/index-1.js").contains("immutable"));
         assert_eq!(cache("/docs"), "no-cache");

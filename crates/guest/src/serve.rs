@@ -1,7 +1,7 @@
 //! One request, from Spin to the endpoint and back: what needs Spin. What all endpoints share beside that is in
 //! `api::answer`.
 
-use api::{Caller, Endpoint, MAX_BODY, Problem, ProblemType, REQUEST_ID, refused};
+use api::{Caller, Endpoint, MAX_BODY, Problem, ProblemType, refused, request_id};
 use bytes::Bytes;
 use chrono::Utc;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, WWW_AUTHENTICATE};
@@ -11,7 +11,6 @@ use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::wasip3::http::types::{self, ErrorCode, HeaderError};
 use spin_sdk::wasip3::http_compat::BodyWriter;
 use spin_sdk::wasip3::spawn;
-use uuid::Uuid;
 
 use crate::SpinDatabase;
 use crate::caller::{Refusal, caller, person};
@@ -85,14 +84,6 @@ pub(crate) fn challenged(Refusal { problem, challenge }: Refusal, request_id: &s
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(value));
     }
     response
-}
-
-/// The gateway's or the client's id if it is a sane one, else a new one.
-pub(crate) fn request_id(headers: &HeaderMap) -> String {
-    let sane = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    text(headers, &REQUEST_ID).filter(sane).map_or_else(|| Uuid::new_v4().to_string(), str::to_owned)
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::sql::Database;
-use api::{Outlet, Streaming};
+use api::{Outlet, Streaming, request_id};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::channel::mpsc::{Sender, channel};
@@ -17,7 +17,7 @@ use spin_sdk::http::Request;
 
 use crate::SpinDatabase;
 use crate::caller::caller;
-use crate::serve::{challenged, request_id, text};
+use crate::serve::{challenged, text};
 
 type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 type Body = UnsyncBoxBody<Bytes, BoxedError>;

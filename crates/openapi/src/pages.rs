@@ -32,7 +32,8 @@ pub fn pages() -> Vec<Page> {
 fn overview() -> String {
     let mut text = "# Problems\n\nEvery refusal of the API is `application/problem+json` (RFC 9457). Programs branch on \
         `type`, people read `detail`; `field` names what is to blame, `request_id` finds the request in the logs. The gateway \
-        serves this text at `/problems/<name>`. (Made by `cargo run -p openapi`; do not edit.)\n"
+        serves this text at `/problems/<name>`. Plain text is left to what is no HTTP (a broken chunk, headers of more than 32 KiB) and \
+        to a gateway without the app behind it. (Made by `cargo run -p openapi`; do not edit.)\n"
         .to_owned();
     for kind in ProblemType::ALL {
         let status = kind.status();

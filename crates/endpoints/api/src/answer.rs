@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER, VARY,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName,
+    HeaderValue, RETRY_AFTER, VARY,
 };
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use sha2::{Digest as _, Sha256};
@@ -12,13 +13,14 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::etag::{IfMatch, has_already};
 use crate::sql::Database;
-use crate::{Access, Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, Reply, TraceParent};
+use crate::{
+    Access, Call, Caller, Endpoint, IdempotencyKey, Problem, ProblemType, REQUEST_ID, Reply, TraceParent,
+};
 
 /// The longest body that is read, in bytes: a bulk of 500 entries fits whose descriptions have 1,000 characters of 4
 /// bytes each and which have 20 tags. Traefik has its own bound before it.
 pub const MAX_BODY: usize = 3 * 1024 * 1024;
-/// The request's id, in the request and in every answer.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CONTENT_ENCODING_FIELD: &str = "Content-Encoding";
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -101,6 +103,15 @@ fn call<E: Endpoint>(
     }
     if !body.is_empty() && !is_json(text(&head.headers, &CONTENT_TYPE).unwrap_or_default()) {
         return Err(ProblemType::UnsupportedMediaType.into());
+    }
+    if head
+        .headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        let detail = "Bodies are read as they are: send this one without `Content-Encoding`.";
+        let field = CONTENT_ENCODING_FIELD;
+        return Err(Problem::new(ProblemType::UnsupportedMediaType, detail).field(field));
     }
     let if_match = IfMatch::from_headers(&head.headers)?;
     if if_match.is_none() && matches!(head.method, Method::PATCH | Method::PUT | Method::DELETE) {
@@ -210,6 +221,13 @@ pub fn refused(problem: &Problem, request_id: &str) -> Response<Vec<u8>> {
     match problem.kind {
         ProblemType::Unavailable => {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        ProblemType::TooManyRequests => {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // Which tells it from a 415 that is about the type (RFC 9110, 12.5.3).
+        ProblemType::UnsupportedMediaType if problem.blames(CONTENT_ENCODING_FIELD) => {
+            response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
         ProblemType::Forbidden => {
             let challenge = HeaderValue::from_static(r#"Bearer error="insufficient_scope""#);

@@ -13,14 +13,13 @@ mod page;
 mod path;
 mod problem;
 mod query;
+mod request_id;
 pub mod sql;
 mod stream;
 mod whose;
 mod write;
 
-pub use answer::{
-    MAX_BODY, Opened, REQUEST_ID, answer, head_as_get, needs_no_login, not_offered, path_match, refused,
-};
+pub use answer::{MAX_BODY, Opened, answer, head_as_get, needs_no_login, not_offered, path_match, refused};
 pub use body::{ObjectOf, double_option, json_body, present};
 pub use caller::{Caller, TraceParent};
 pub use endpoint::{Access, Call, Endpoint, IdempotencyKey, Operation, Reply};
@@ -30,6 +29,7 @@ pub use page::{Limit, next_link};
 pub use path::path_id;
 pub use problem::{Problem, ProblemType};
 pub use query::query;
+pub use request_id::{REQUEST_ID, request_id};
 pub use stream::{Outlet, Streaming};
 pub use whose::Whose;
 pub use write::{Done, Door, REPORTING_APP, expect, refusal, write};

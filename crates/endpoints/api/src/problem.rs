@@ -59,7 +59,7 @@ problem_types! {
     BodyTooLarge PAYLOAD_TOO_LARGE "body-too-large" "The request is too large"
         "A request has a bounded size. Send less at a time."
     UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "Send JSON"
-        "Bodies are JSON: `Content-Type: application/json`."
+        "Bodies are JSON, as they are: `Content-Type: application/json`, and no `Content-Encoding`."
     Invalid UNPROCESSABLE_ENTITY "invalid" "A field is not right"
         "`field` names the one to blame, `detail` says what it must be. Nothing was changed."
     ZeroLength UNPROCESSABLE_ENTITY "zero-length" "An entry has a length"
@@ -83,11 +83,11 @@ problem_types! {
     PreconditionRequired PRECONDITION_REQUIRED "precondition-required" "Say which version you have seen"
         "Changes need `If-Match` with the `ETag` of what you read, so that nobody's change is lost. `If-Match: *` means whatever is there."
     TooManyRequests TOO_MANY_REQUESTS "too-many-requests" "Too many requests"
-        "The gateway bounds requests per address and second. Wait a moment, then try again."
+        "Requests are bounded per person, address and second, and streams per person. Wait as long as `Retry-After` says, then try again."
     Internal INTERNAL_SERVER_ERROR "internal" "Something went wrong on our side"
         "The fault is ours. Nothing was changed; the request id helps to find why."
     Unavailable SERVICE_UNAVAILABLE "unavailable" "Try again in a moment"
-        "A part of the system does not answer now. Nothing was changed; `Retry-After` says when to try again."
+        "A part of the system does not answer now. `Retry-After` says when to try again; send a write with the same `Idempotency-Key`, for it may have been done."
 }
 
 impl ProblemType {
@@ -148,6 +148,11 @@ impl Problem {
     pub fn field(mut self, path: impl Into<String>) -> Self {
         self.field = Some(path.into());
         self
+    }
+
+    /// Whether it blames this field.
+    pub fn blames(&self, path: &str) -> bool {
+        self.field.as_deref() == Some(path)
     }
 
     /// Add a member of the kind's own.
