@@ -78,6 +78,15 @@ fn images_are_pinned_and_ours_are_built_from_targets_that_exist() {
 }
 
 #[test]
+fn demo_users_are_there_only_where_they_are_asked_for() {
+    let realm: Value = serde_json::from_str(&read("keycloak/timetracker-realm.json")).unwrap();
+    assert!(realm["users"].is_null());
+    let demo = "keycloak/timetracker-users-0.json";
+    assert!(read(demo).contains("alice") && !read("docker-compose.yml").contains(demo));
+    assert!(read("deploy/docker/demo.yml").contains(demo));
+}
+
+#[test]
 fn mounted_files_exist_and_configuration_is_read_only() {
     for (name, service) in services() {
         for (source, target) in mounts(&service) {
@@ -129,6 +138,7 @@ fn only_the_gateway_is_published_and_its_ports_are_its_entry_points() {
         for port in ports {
             let container = port.rsplit(':').next().unwrap();
             assert!(traefik.contains(&format!("address: \":{container}\"")), "{port} is no entry point");
+            assert!(port.starts_with("127.0.0.1:"), "{port} is published to the network");
         }
     }
     let health = services()["traefik"]["healthcheck"]["test"].to_string();
@@ -190,8 +200,12 @@ fn names_and_ports_agree_with_the_mounted_files() {
             })
             .unwrap()
     };
-    for file in ["traefik/dynamic/routes.yml", "traefik/dynamic/tls.yml"] {
-        for name in named(&read(file), "env \"") {
+    for file in ["traefik/dynamic/routes.yml", "traefik/dynamic/tls.yml", "traefik/dynamic/middlewares.yml"] {
+        let text = read(file);
+        for name in named(&text, "env \"") {
+            if text.contains(&format!("env \"{name}\" | default")) {
+                continue;
+            }
             assert!(!environment("traefik", &name).is_empty(), "{file} needs {name}");
         }
     }

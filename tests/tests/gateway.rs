@@ -12,6 +12,78 @@ fn http_is_sent_to_https() {
         Client::plain(&format!("http://localhost:{}", port - 8443 + 8080)).get("/api/v1/time-entries");
     assert!(matches!(answer.status, 301 | 308), "{}", answer.status);
     assert_eq!(answer.header("location"), format!("{https}/api/v1/time-entries"));
+    let elsewhere = Client::plain(&format!("http://localhost:{}", port - 8443 + 8080));
+    let answer = elsewhere.send("GET", "/a?b=c", &[("host", "evil.example")], "");
+    assert_eq!(
+        answer.header("location"),
+        format!("{https}/a?b=c"),
+        "the public address, whatever is asked for"
+    );
+}
+
+#[test]
+fn the_discovery_document_names_the_public_address_only() {
+    let stranger = Client::stranger();
+    let path = "/auth/realms/timetracker/.well-known/openid-configuration";
+    let asked =
+        stranger.send("GET", path, &[("host", "evil.example"), ("x-forwarded-host", "evil.example")], "");
+    assert_eq!((asked.status, asked.text.contains("evil.example")), (200, false), "{}", asked.text);
+    assert_eq!(
+        asked.json()["token_endpoint"],
+        stranger.url("/auth/realms/timetracker/protocol/openid-connect/token")
+    );
+}
+
+#[test]
+fn one_realm_is_published_and_takes_no_password_but_on_its_page() {
+    let stranger = Client::stranger();
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let grant = "grant_type=password&client_id=admin-cli&username=alice&password=alice";
+    for path in [
+        "/auth/realms/master/protocol/openid-connect/token",
+        "/auth/realms/master/login-actions/authenticate",
+        "/auth/realms/timetracker2/protocol/openid-connect/token",
+        "/auth/realms/timetracker/..;/master/protocol/openid-connect/token",
+        "/auth/realms/timetracker/..%2fmaster/protocol/openid-connect/token",
+    ] {
+        let answer = stranger.send("POST", path, &form, grant);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(!answer.text.contains("error_description"), "{path} reached Keycloak: {}", answer.text);
+    }
+    let token = "/auth/realms/timetracker/protocol/openid-connect/token";
+    for client in ["admin-cli", "timetracker-web", "account-console"] {
+        let answer = stranger.send("POST", token, &form, &grant.replace("admin-cli", client));
+        assert!(matches!(answer.status, 400 | 401), "{client}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[test]
+fn a_token_of_the_app_reaches_nothing_else() {
+    use base64::Engine as _;
+    let alice = login("alice");
+    let claims = alice.token().split('.').nth(1).unwrap();
+    let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(
+        (&claims["aud"], &claims["resource_access"]),
+        (&"timetracker-api".into(), &serde_json::Value::Null)
+    );
+    let roles = claims["realm_access"]["roles"].as_array().unwrap();
+    assert_eq!(roles, &["user"]);
+    for claim in ["sub", "preferred_username", "name", "email"] {
+        assert!(!claims[claim].as_str().unwrap_or_default().is_empty(), "{claim}: {claims}");
+    }
+    let renamed = alice.post(
+        "/auth/realms/timetracker/account",
+        &serde_json::json!({
+            "username": "alice", "firstName": "Bob", "lastName": "Durand", "email": "alice@example.org",
+        }),
+    );
+    assert!(matches!(renamed.status, 401 | 403), "{}", renamed.status);
+    let offline = "/auth/realms/timetracker/protocol/openid-connect/auth?client_id=timetracker-web&response_type=code\
+        &scope=openid+offline_access&code_challenge=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&code_challenge_method=S256&redirect_uri=";
+    let answer = Client::stranger().get(&format!("{offline}{}/", Client::stranger().url("")));
+    assert!(answer.header("location").contains("invalid_scope"), "{} {}", answer.status, answer.text);
 }
 
 #[test]

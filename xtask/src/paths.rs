@@ -3,7 +3,7 @@
 //! Nothing but build output is written into the clone, so that it can be deleted or moved freely.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{PermissionsExt, chown, lchown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -103,6 +103,47 @@ impl Paths {
         if is_root() {
             self.server_user = Some(server_user()?);
         }
+        // Whatever a service writes below them, with whatever mode: nobody else gets there.
+        for folder in [&self.state, &self.run()] {
+            let mode = if self.server_user.is_some() { 0o710 } else { 0o700 };
+            fs::set_permissions(folder, fs::Permissions::from_mode(mode))?;
+            chown(folder, None, self.server_user.as_ref().map(|user| user.gid))?;
+        }
+        fs::set_permissions(self.logs(), fs::Permissions::from_mode(0o700))?;
+        Ok(())
+    }
+
+    /// A native binary of the workspace, where the servers' user finds it.
+    pub fn server_binary(&self, name: &str) -> Result<PathBuf> {
+        let built = self.binary(name);
+        if self.server_user.is_none() {
+            return Ok(built);
+        }
+        let folder = self.state.join("bin");
+        self.server_folder(&folder)?;
+        let binary = folder.join(name);
+        let _ = fs::remove_file(&binary);
+        // Another file system: a copy.
+        fs::hard_link(&built, &binary)
+            .or_else(|_| fs::copy(&built, &binary).map(drop))
+            .with_context(|| format!("{} cannot be made", binary.display()))?;
+        Ok(binary)
+    }
+
+    /// Copies a file or a folder for the servers' user, who may not be allowed to read the clone.
+    pub fn server_copy(&self, from: &Path, to: &Path) -> Result<()> {
+        let unreadable = || format!("{} cannot be read", from.display());
+        if !from.is_dir() {
+            return self.server_file(to, fs::read(from).with_context(unreadable)?);
+        }
+        if to.exists() {
+            fs::remove_dir_all(to).with_context(|| format!("{} cannot be cleared", to.display()))?;
+        }
+        self.server_folder(to)?;
+        for entry in fs::read_dir(from).with_context(unreadable)? {
+            let name = entry.with_context(unreadable)?.file_name();
+            self.server_copy(&from.join(&name), &to.join(&name))?;
+        }
         Ok(())
     }
 
@@ -119,9 +160,22 @@ impl Paths {
         self.give_to_servers(file)
     }
 
-    fn give_to_servers(&self, path: &Path) -> Result<()> {
+    /// Makes the servers' user the owner of all in a folder, which an older version or `--watch` ran as root in.
+    pub fn give_all_to_servers(&self, folder: &Path) -> Result<()> {
+        for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+            let path = entry?.path();
+            self.give_to_servers(&path)?;
+            if path.is_dir() && !path.is_symlink() {
+                self.give_all_to_servers(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the servers' user its owner.
+    pub fn give_to_servers(&self, path: &Path) -> Result<()> {
         if let Some(user) = &self.server_user {
-            chown(path, Some(user.uid), Some(user.gid))
+            lchown(path, Some(user.uid), Some(user.gid))
                 .with_context(|| format!("{} cannot be given to {SERVER_USER}", path.display()))?;
         }
         Ok(())
@@ -133,17 +187,20 @@ pub fn make_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))
 }
 
-/// Writes a file that only its owner may read (mode 0600 from its first byte on).
+/// Writes a file that only its owner may read (mode 0600 from its first byte on). It is there in whole or as it was.
 pub fn write_private(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let _ = fs::remove_file(file);
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let _ = fs::remove_file(&part);
     fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(file)
+        .open(&part)
         .and_then(|mut open| open.write_all(content.as_ref()))
+        .and_then(|()| fs::rename(&part, file))
         .with_context(|| format!("{} cannot be written", file.display()))
 }
 

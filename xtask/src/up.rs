@@ -196,7 +196,7 @@ fn start_ours(
     std::thread::scope(|scope| {
         let application = scope.spawn(|| start(application));
         let workers = if after_broker.wait() {
-            start(workers::bridge(setup)).and_then(|()| start(workers::reporting(setup)))
+            workers::bridge(setup).and_then(start).and_then(|()| start(workers::reporting(setup)?))
         } else {
             Ok(())
         };

@@ -18,17 +18,20 @@ use crate::supervisor::Spec;
 use crate::tools::java::Java;
 
 /// For a quick start on a small machine; a server with many users wants the second compiler and more memory.
-const JVM: [&str; 10] = [
+const JVM: [&str; 11] = [
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-Xms64m",
-    "-Xmx320m",
+    // Login pages that nobody finishes stay in memory for ten minutes, some 10 KB each: the gateway bounds how many there are.
+    "-Xmx512m",
     "-XX:MaxMetaspaceSize=256m",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Duser.language=en",
     // A connection that PostgreSQL has closed (it was restarted) is seen before somebody's login fails on it.
     "-Dquarkus.datasource.jdbc.validate-on-borrow=true",
+    // The longest of our addresses, a logout with its ID token, has some 2,000 bytes.
+    "-Dquarkus.http.limits.max-initial-line-length=3072",
     "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
 ];
 
@@ -61,8 +64,9 @@ pub fn prepare(setup: &Setup, distribution: &Path, java: &Java) -> Result<Spec> 
         .user(paths.server_user.as_ref())
         .clean_environment()
         .envs(environment(setup))
+        // On TERM it would wait for the database, which ends at the same moment.
         .folder(&home)
-        .on_parent_death("TERM");
+        .on_parent_death("KILL");
     Ok(Spec {
         name: "keycloak",
         run,
@@ -85,35 +89,15 @@ fn home(setup: &Setup, distribution: &Path) -> Result<PathBuf> {
     let themes = home.join("themes");
     // A file: what an older version made, a link to the distribution's.
     let _ = fs::remove_file(&themes);
-    let _ = fs::remove_dir_all(&themes);
-    copy(setup, &setup.paths.repo.join("keycloak/themes"), &themes)?;
+    setup.paths.server_copy(&setup.paths.repo.join("keycloak/themes"), &themes)?;
     let import = home.join("data/import");
     for folder in [home.join("data"), import.clone()] {
         setup.paths.server_folder(&folder)?;
     }
-    let shipped = setup.paths.repo.join("keycloak/timetracker-realm.json");
-    let realm =
-        fs::read_to_string(&shipped).with_context(|| format!("{} cannot be read", shipped.display()))?;
-    setup.paths.server_file(&import.join("timetracker-realm.json"), &realm)?;
-    Ok(home)
-}
-
-/// The servers' user may not be allowed to read the clone.
-fn copy(setup: &Setup, from: &Path, to: &Path) -> Result<()> {
-    setup.paths.server_folder(to)?;
-    let unreadable = || format!("{} cannot be read", from.display());
-    for entry in fs::read_dir(from).with_context(unreadable)? {
-        let name = entry.with_context(unreadable)?.file_name();
-        let (source, target) = (from.join(&name), to.join(&name));
-        if source.is_dir() {
-            copy(setup, &source, &target)?;
-        } else {
-            let content =
-                fs::read(&source).with_context(|| format!("{} cannot be read", source.display()))?;
-            setup.paths.server_file(&target, content)?;
-        }
+    for file in ["timetracker-realm.json", "timetracker-users-0.json"] {
+        setup.paths.server_copy(&setup.paths.repo.join("keycloak").join(file), &import.join(file))?;
     }
-    Ok(())
+    Ok(home)
 }
 
 /// Java 25's cache of loaded and linked classes: trained by the first start, used by all later ones.

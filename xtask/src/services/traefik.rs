@@ -1,5 +1,5 @@
-//! Traefik: the static file of `traefik/` with this machine's ports put in, and the dynamic files as they are
-//! (they read the environment), so that saving one of them takes effect at once.
+//! Traefik: the static file of `traefik/` with this machine's ports put in, and the dynamic files as they are (they read
+//! the environment). Where it runs as the caller, saving one of them takes effect at once; another user gets a copy.
 
 use std::fs;
 use std::path::Path;
@@ -20,6 +20,14 @@ pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Resul
     let shipped = paths.repo.join("traefik/traefik.yml");
     let text =
         fs::read_to_string(&shipped).with_context(|| format!("{} cannot be read", shipped.display()))?;
+    let shipped_rules = paths.repo.join("traefik/dynamic");
+    let rules = if paths.server_user.is_some() { paths.state.join("traefik") } else { shipped_rules.clone() };
+    if rules != shipped_rules {
+        paths.server_copy(&shipped_rules, &rules)?;
+    }
+    for part in ["", "cert.pem", "key.pem"] {
+        paths.give_to_servers(&certificates.folder.join(part))?;
+    }
     let ports = &setup.ports;
     let local = |port: u16| format!("\"127.0.0.1:{port}\"");
     let rendered = replace_each(
@@ -28,16 +36,17 @@ pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Resul
             ("\":8443\"", local(ports.https)),
             ("\":8080\"", local(ports.http)),
             ("\":18410\"", local(ports.traefik_admin)),
-            ("/etc/traefik/dynamic", paths.repo.join("traefik/dynamic").display().to_string()),
+            ("/etc/traefik/dynamic", rules.display().to_string()),
         ],
     )
     .with_context(|| format!("{} is not as xtask knows it", shipped.display()))?;
     let config = paths.run().join("traefik.yml");
-    fs::write(&config, rendered).with_context(|| format!("{} cannot be written", config.display()))?;
+    paths.server_file(&config, rendered)?;
     Ok(Spec {
         name: "traefik",
         run: Run::new(tool)
             .args([format!("--configFile={}", config.display())])
+            .user(paths.server_user.as_ref())
             .clean_environment()
             .envs(environment(setup, certificates))
             .folder(paths.run())
@@ -51,12 +60,19 @@ pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Resul
 }
 
 /// Requests per second and address, bursts, and requests at once; the files have the usual values.
-const LIMITS: [&str; 5] = [
+const LIMITS: [&str; 12] = [
     "TIMETRACKER_LOGIN_RATE",
     "TIMETRACKER_LOGIN_BURST",
+    "TIMETRACKER_AUTH_RATE",
+    "TIMETRACKER_AUTH_BURST",
+    "TIMETRACKER_AUTH_FILES_RATE",
+    "TIMETRACKER_AUTH_FILES_BURST",
     "TIMETRACKER_API_RATE",
     "TIMETRACKER_API_BURST",
+    "TIMETRACKER_ADDRESS_RATE",
+    "TIMETRACKER_ADDRESS_BURST",
     "TIMETRACKER_IN_FLIGHT",
+    "TIMETRACKER_STREAMS",
 ];
 /// In bytes; the same for tests.
 const BODY_LIMIT: &str = "TIMETRACKER_BODY_LIMIT";
