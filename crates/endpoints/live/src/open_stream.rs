@@ -1,10 +1,18 @@
 //! `GET /api/v1/live`: where the stream begins.
 
-use api::sql::Database;
+use api::sql::{Database, Error};
 use api::{Call, Problem, ProblemType, Reply, query};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-const NEWEST: &str = "SELECT event_seq FROM tracking.users WHERE id = $1::uuid";
+use crate::follow::LONGEST;
+
+const OPEN: &str = "SELECT coalesce((SELECT event_seq FROM tracking.users WHERE id = $1::uuid), 0),
+    tracking.open_stream($1::uuid, $2::uuid, $3::bigint, $4::bigint)";
+const CLOSE: &str = "SELECT tracking.close_stream($1::uuid)";
+
+/// Streams of a person at once: each of their windows and programs has one.
+const MOST: i64 = 32;
 
 /// From where on.
 #[derive(Deserialize)]
@@ -34,13 +42,17 @@ pub struct LiveEvent {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Opened {
     pub(crate) after: i64,
+    /// As which it is counted.
+    #[serde(default)]
+    pub(crate) stream: Uuid,
 }
 
 /// Follow one's changes
 ///
 /// Server-sent events: `id` is the number of the change, `event` what happened (`time_entry.changed`), `data` its `type`,
 /// `subject`, `version`, `at` and the state `after` it. It ends after a minute or with the token; come back with
-/// `Last-Event-ID`, and nothing is missed. A comment comes every 15 seconds where nothing happens.
+/// `Last-Event-ID`, and nothing is missed. A comment comes every 15 seconds where nothing happens. A person has 32 at once
+/// at most: more are refused with 429.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/api/v1/live", tag = "live",
     params(
@@ -61,11 +73,28 @@ pub(crate) async fn open_stream(db: &impl Database, call: Call) -> Result<Reply,
         Some(id) => Some(number(id).ok_or_else(|| not_a_number("Last-Event-ID"))?),
         None => after,
     };
-    let rows = db.query(NEWEST, vec![call.caller.id.into()]).await?;
-    let newest: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
+    let stream = Uuid::new_v4();
+    // Where nobody counts it out (an instance may end), it is over soon after its time.
+    let seconds = 2 * LONGEST.num_seconds();
+    let rows =
+        db.query(OPEN, vec![call.caller.id.into(), stream.into(), MOST.into(), seconds.into()]).await?;
+    let row = rows.first().ok_or_else(|| Error::Fault("no row".to_owned()))?;
+    let (newest, counted): (i64, bool) = (row.get(0)?, row.get(1)?);
+    if !counted {
+        let detail = format!(
+            "You follow your changes in {MOST} places already, which is as many as one may: close some."
+        );
+        return Err(Problem::new(ProblemType::TooManyRequests, detail));
+    }
     // A number from before a restored backup lies ahead: waiting for it would miss all until then.
     let after = wanted.map_or(newest, |wanted| wanted.min(newest));
-    Reply::stream("text/event-stream", &Opened { after })
+    Reply::stream("text/event-stream", &Opened { after, stream })
+}
+
+/// The stream ended.
+pub(crate) async fn close_stream(db: &impl Database, stream: Uuid) {
+    // If it fails, its time ends it.
+    let _ = db.query(CLOSE, vec![stream.into()]).await;
 }
 
 fn number(text: &str) -> Option<i64> {

@@ -24,7 +24,7 @@ async fn it_begins_where_the_reader_left_off_or_now() {
     let database = Database::new().await;
     let db = NativeSql(database.as_role("tracking_api").await);
     let who = caller();
-    assert_eq!(open(&db, &who, "", &[]).await.body, json!({ "after": 0 }), "nobody has done nothing yet");
+    assert_eq!(open(&db, &who, "", &[]).await.body["after"], 0, "nobody has done nothing yet");
     for name in ["a", "b", "c"] {
         create_item(&db, &who, "tag", name, None).await;
     }
@@ -38,11 +38,7 @@ async fn it_begins_where_the_reader_left_off_or_now() {
         ("", Some("99"), 4),
     ] {
         let headers: Vec<_> = header.iter().map(|id| ("last-event-id", *id)).collect();
-        assert_eq!(
-            open(&db, &who, query, &headers).await.body,
-            json!({ "after": after }),
-            "{query} {header:?}"
-        );
+        assert_eq!(open(&db, &who, query, &headers).await.body["after"], after, "{query} {header:?}");
     }
     for (query, header, field) in [
         ("", Some("x"), "Last-Event-ID"),
@@ -67,6 +63,35 @@ async fn it_begins_where_the_reader_left_off_or_now() {
     assert_eq!(open(&db, &nobody, "", &[]).await.outcome(), "403 forbidden");
 }
 
+#[tokio::test]
+async fn a_person_has_so_many_streams_at_once_and_no_more() {
+    let database = Database::new().await;
+    let db = NativeSql(database.as_role("tracking_api").await);
+    let (alice, bob) = (caller(), caller());
+    let mut last = Json::Null;
+    for number in 0..32 {
+        let opened = open(&db, &alice, "", &[]).await;
+        assert_eq!(opened.status, 200, "{number}");
+        last = opened.body;
+    }
+    let refused = open(&db, &alice, "", &[]).await;
+    assert_eq!((refused.outcome(), refused.header("retry-after")), ("429 too-many-requests".to_owned(), "1"));
+    assert_eq!(open(&db, &bob, "", &[]).await.status, 200, "another person");
+
+    // One ends, and one whose instance was gone is over.
+    let wire = Wire { db: Rc::new(db), received: Rc::default(), looks: Rc::default(), ends: Utc::now() };
+    let db = Rc::clone(&wire.db);
+    Live::follow(wire, alice.clone(), last.to_string().as_bytes()).await;
+    assert_eq!(open(&db, &alice, "", &[]).await.status, 200);
+    assert_eq!(open(&db, &alice, "", &[]).await.status, 429);
+    let admin = database.admin().await;
+    admin
+        .execute("UPDATE tracking.live_streams SET ends_at = now() WHERE user_id = $1", &[&alice.id])
+        .await
+        .unwrap();
+    assert_eq!(open(&db, &alice, "", &[]).await.status, 200);
+}
+
 /// A wire that keeps what it is sent, for some seconds of the real clock.
 struct Wire {
     db: Rc<NativeSql>,
@@ -79,7 +104,7 @@ struct Shared(Rc<NativeSql>, Rc<Cell<usize>>);
 
 impl Sql for Shared {
     async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Rows, Error> {
-        self.1.set(self.1.get() + 1);
+        self.1.set(self.1.get() + usize::from(!statement.contains("close_stream")));
         self.0.query(statement, parameters).await
     }
 }
