@@ -5,7 +5,7 @@
 //!
 //! | request | done when the answer comes |
 //! |---|---|
-//! | `status [service]` | at once: one line per service, `<name> running pid=<pid> seconds=<n>`, `<name> stopped`, `<name> restarting try=<n>` or `<name> failed log=<path>` |
+//! | `status [service]` | at once: one line per service, `<name> running pid=<pid> seconds=<n>`, `<name> stopped` or `<name> restarting try=<n> log=<path>` |
 //! | `stop <service>` | it has ended in order; it stays down until started |
 //! | `kill <service>` | it has ended by SIGKILL; it stays down until started |
 //! | `start <service>` | it is ready |

@@ -69,6 +69,8 @@ pub fn spin(setup: &Setup) -> Variables {
 
 /// Of the tests that use the running stack.
 pub fn tests(setup: &Setup) -> Variables {
+    let readiness = [setup.ports.bridge, setup.ports.reporting, setup.ports.spin_admin]
+        .map(|port| format!("http://127.0.0.1:{port}"));
     vec![
         ("TIMETRACKER_TEST_ADMIN_URL", setup.database_url("postgres", Secret::Postgres, "postgres")),
         ("TIMETRACKER_TEST_DATABASE_URL", setup.database_url("postgres", Secret::Postgres, "timetracker")),
@@ -77,6 +79,7 @@ pub fn tests(setup: &Setup) -> Variables {
         ("TIMETRACKER_TEST_CA", setup.paths.ca.join("ca.pem").display().to_string()),
         ("TIMETRACKER_TEST_CONTROL", setup.paths.control_socket().display().to_string()),
         ("TIMETRACKER_TEST_SPIN_URL", setup.spin_origin()),
+        ("TIMETRACKER_TEST_READINESS", readiness.join(" ")),
         ("TIMETRACKER_TEST_KEYCLOAK_URL", setup.keycloak_origin()),
         ("TIMETRACKER_TEST_TLS", setup.paths.state.join("tls").display().to_string()),
         ("TIMETRACKER_TEST_TRAEFIK", crate::tools::traefik::found(&setup.paths).display().to_string()),

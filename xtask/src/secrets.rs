@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -59,12 +59,16 @@ const ALL: [(Secret, &str); 13] = [
     (Secret::Directory, "directory"),
 ];
 
+/// Those that are in the data itself. All others are set anew at each start.
+const LASTING: [Secret; 2] = [Secret::Postgres, Secret::KeycloakAdmin];
+
 /// All secrets of the clone. Has no `Debug`, so that none is printed by mistake.
 pub struct Secrets(BTreeMap<String, String>);
 
 impl Secrets {
-    /// Reads the secrets, making those that are missing (a newer version may need more).
-    pub fn load_or_make(file: &Path) -> Result<Self> {
+    /// Reads the secrets, making those that are missing (a newer version may need more), but for those that `data`, if
+    /// it is there, was made with.
+    pub fn load_or_make(file: &Path, data: &Path) -> Result<Self> {
         let mut map: BTreeMap<String, String> = match fs::read_to_string(file) {
             Ok(text) => serde_json::from_str(&text).with_context(|| {
                 format!("{} is not valid JSON: restore it, or run `cargo xtask reset`", file.display())
@@ -74,13 +78,22 @@ impl Secrets {
                 return Err(error).with_context(|| format!("{} cannot be read", file.display()));
             }
         };
-        let before = map.len();
-        for (_, name) in ALL {
-            if !map.contains_key(name) {
-                map.insert(name.into(), random_hex(24)?);
+        map.retain(|_, secret| !secret.is_empty());
+        let before = map.clone();
+        for (secret, name) in ALL {
+            if map.contains_key(name) {
+                continue;
             }
+            if LASTING.contains(&secret) && data.exists() {
+                bail!(
+                    "{} lacks the password {name:?}, which {} was made with: restore the file, or clear all data with `cargo xtask reset`",
+                    file.display(),
+                    data.display()
+                );
+            }
+            map.insert(name.into(), random_hex(24)?);
         }
-        if map.len() != before {
+        if map != before {
             write_private(file, format!("{}\n", serde_json::to_string_pretty(&map)?))?;
         }
         Ok(Self(map))
@@ -142,12 +155,25 @@ mod tests {
     fn secrets_are_kept_and_only_missing_ones_are_made() {
         let file = std::env::temp_dir().join(format!("xtask-secrets-{}", std::process::id()));
         write_private(&file, r#"{"bridge":"kept"}"#).unwrap();
-        let first = Secrets::load_or_make(&file).unwrap();
+        let no_data = Path::new("/nonexistent");
+        let first = Secrets::load_or_make(&file, no_data).unwrap();
         assert_eq!(first.get(Secret::Bridge), "kept");
         assert_eq!(first.get(Secret::AmqpBridge).len(), 48);
-        let second = Secrets::load_or_make(&file).unwrap();
+        let second = Secrets::load_or_make(&file, no_data).unwrap();
         assert_eq!(first.0, second.0);
         assert_ne!(first.get(Secret::AmqpBridge), first.get(Secret::AmqpAdmin));
+        fs::remove_file(&file).unwrap();
+    }
+
+    #[test]
+    fn a_secret_that_the_data_was_made_with_is_not_made_again() {
+        let file = std::env::temp_dir().join(format!("xtask-secrets-lost-{}", std::process::id()));
+        for lost in ["{}", r#"{"postgres":"","keycloak_admin":"there"}"#] {
+            write_private(&file, lost).unwrap();
+            let error = Secrets::load_or_make(&file, &std::env::temp_dir()).err().unwrap().to_string();
+            assert!(error.contains("\"postgres\"") && error.contains("cargo xtask reset"), "{error}");
+            assert_eq!(fs::read_to_string(&file).unwrap(), lost);
+        }
         fs::remove_file(&file).unwrap();
     }
 }

@@ -16,7 +16,8 @@ pub fn write(folder: &Path, topology: &Path) -> Result<()> {
     // The authority's key and all passwords together: mounted into no other service.
     let private = folder.join("setup");
     fs::create_dir_all(&private)?;
-    let secrets = Secrets::load_or_make(&private.join("secrets.json"))?;
+    // The data is in volumes that are not mounted here.
+    let secrets = Secrets::load_or_make(&private.join("secrets.json"), &private.join("no-data"))?;
     let database =
         |role: &str, secret| format!("postgres://{role}:{}@postgres:5432/timetracker", secrets.get(secret));
     let amqp = |user: &str, secret| format!("amqp://{user}:{}@rabbitmq:5672/%2f", secrets.get(secret));

@@ -31,7 +31,8 @@ impl Setup {
     pub fn new(mut paths: Paths, ports: Ports, purpose: Purpose) -> Result<Self> {
         paths.prepare()?;
         make_folder(&paths.logs())?;
-        let secrets = Secrets::load_or_make(&paths.state.join("secrets.json"))?;
+        let secrets =
+            Secrets::load_or_make(&paths.state.join("secrets.json"), &paths.state.join("postgres"))?;
         Ok(Self { paths, ports, secrets, purpose })
     }
 

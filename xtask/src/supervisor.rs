@@ -17,8 +17,8 @@ use crate::progress::say;
 use crate::run::{Run, kill, kill_group, last_line};
 
 const TICK: Duration = Duration::from_millis(50);
-/// Waits before each new try; a service that dies again after the last one stays down.
-const BACKOFF: [u64; 5] = [1, 2, 5, 10, 20];
+/// Seconds before each new try; the last holds for all later ones, for what ails it (a full disk) may pass.
+const BACKOFF: [u64; 6] = [1, 2, 5, 10, 20, 60];
 /// Having run this long, a service has its tries back.
 const HEALTHY: Duration = Duration::from_secs(120);
 
@@ -120,8 +120,6 @@ enum State {
         until: Instant,
         tries: usize,
     },
-    /// Died too often.
-    GivenUp,
 }
 
 struct Keeper {
@@ -176,8 +174,9 @@ impl Keeper {
             State::Up { child, since, .. } => {
                 format!("{name} running pid={} seconds={}", child.id(), since.elapsed().as_secs())
             }
-            State::Waiting { tries, .. } => format!("{name} restarting try={tries}"),
-            State::GivenUp => format!("{name} failed log={}", self.log.display()),
+            State::Waiting { tries, .. } => {
+                format!("{name} restarting try={tries} log={}", self.log.display())
+            }
         }
     }
 
@@ -244,21 +243,9 @@ impl Keeper {
     fn died(&mut self, line: &str, tries: usize) {
         let name = self.spec.name;
         self.records.forget(name);
-        match BACKOFF.get(tries) {
-            Some(&wait) => {
-                say(&format!(
-                    "! {line}; starting it again in {wait} s (try {} of {})",
-                    tries + 1,
-                    BACKOFF.len()
-                ));
-                self.state =
-                    State::Waiting { until: Instant::now() + Duration::from_secs(wait), tries: tries + 1 };
-            }
-            None => {
-                say(&format!("! {line}; it stays down: mend it, then `cargo xtask service start {name}`"));
-                self.state = State::GivenUp;
-            }
-        }
+        let wait = backoff(tries);
+        say(&format!("! {line}; starting it again in {wait} s (try {})", tries + 1));
+        self.state = State::Waiting { until: Instant::now() + Duration::from_secs(wait), tries: tries + 1 };
     }
 
     fn end(&mut self, signal: Signal) -> String {
@@ -295,6 +282,20 @@ impl Keeper {
     }
 }
 
+fn backoff(tries: usize) -> u64 {
+    BACKOFF[tries.min(BACKOFF.len() - 1)]
+}
+
 fn readable(status: ExitStatus) -> String {
     status.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_is_tried_again_however_often_it_died() {
+        assert_eq!((backoff(0), backoff(5), backoff(1000)), (1, 60, 60));
+    }
 }

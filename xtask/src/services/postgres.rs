@@ -15,7 +15,7 @@ use crate::setup::{Purpose, Setup};
 use crate::supervisor::Spec;
 
 /// Beside the defaults. Durability stays on: a committed entry survives a crash.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 11] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=200",
@@ -24,6 +24,9 @@ const SETTINGS: [&str; 9] = [
     "wal_compression=on",
     "log_line_prefix=%m [%p] %u@%d ",
     "log_min_duration_statement=500",
+    // What people write, and the hashes of tokens.
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
     "timezone=UTC",
 ];
 
