@@ -119,7 +119,9 @@ fn error(error: pg::Error) -> Error {
             let text = format!("{} {}", error.code, error.message);
             match error.code.get(..2) {
                 _ if matches!(error.code.as_str(), "40001" | "40P01") => Error::Retry(text),
-                // Connection lost, resources used up, server stopping.
+                // Its lock is somebody else's for too long.
+                _ if error.code == "55P03" => Error::Unavailable(text),
+                // Connection lost, resources used up, server stopping or out of patience.
                 Some("08" | "53" | "57") => Error::Unavailable(text),
                 _ => Error::Fault(text),
             }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use tokio_postgres::{Client, NoTls};
 
-pub use roles::{Passwords, create_databases, create_roles};
+pub use roles::{Passwords, create_databases, create_roles, reset_settings};
 
 mod numbered {
     refinery::embed_migrations!("../../migrations");

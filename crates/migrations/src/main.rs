@@ -1,12 +1,18 @@
 //! `migrate`: makes roles and databases, then applies the migrations. Safe to run again at any time.
 
+use std::process::ExitCode;
+
 use anyhow::{Context, Result};
 use migrations::{Passwords, apply, connect, create_databases, create_roles};
 use service::config;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     service::logging::init();
+    service::logging::ended(run().await)
+}
+
+async fn run() -> Result<()> {
     let url = config::required("MIGRATE_ADMIN_URL")?;
     let passwords = Passwords::from_env()?;
 

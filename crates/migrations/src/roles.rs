@@ -1,6 +1,7 @@
 //! One role per service, each with the least it needs; what it needs is granted by the migrations.
 
 use anyhow::{Context, Result};
+use postgres_protocol::password::scram_sha_256;
 use service::config::{self, Secret};
 use tokio_postgres::Client;
 
@@ -12,15 +13,20 @@ struct Role {
     variable: &'static str,
     /// Bounds what one service can take of PostgreSQL's connections.
     connections: u16,
+    /// How long a statement may wait for a lock, and last.
+    limits: Option<(&'static str, &'static str)>,
 }
 
+/// Of the services that somebody waits for.
+const ASKED: Option<(&str, &str)> = Some(("4s", "30s"));
+
 const ROLES: [Role; 6] = [
-    Role { name: "migrator", variable: "MIGRATOR_PASSWORD", connections: 5 },
-    Role { name: "tracking_api", variable: "TRACKING_API_PASSWORD", connections: 60 },
-    Role { name: "reports_api", variable: "REPORTS_API_PASSWORD", connections: 30 },
-    Role { name: "bridge", variable: "BRIDGE_PASSWORD", connections: 30 },
-    Role { name: "reporting_writer", variable: "REPORTING_WRITER_PASSWORD", connections: 10 },
-    Role { name: "keycloak", variable: "KEYCLOAK_DATABASE_PASSWORD", connections: 40 },
+    Role { name: "migrator", variable: "MIGRATOR_PASSWORD", connections: 5, limits: None },
+    Role { name: "tracking_api", variable: "TRACKING_API_PASSWORD", connections: 60, limits: ASKED },
+    Role { name: "reports_api", variable: "REPORTS_API_PASSWORD", connections: 30, limits: ASKED },
+    Role { name: "bridge", variable: "BRIDGE_PASSWORD", connections: 30, limits: None },
+    Role { name: "reporting_writer", variable: "REPORTING_WRITER_PASSWORD", connections: 10, limits: None },
+    Role { name: "keycloak", variable: "KEYCLOAK_DATABASE_PASSWORD", connections: 40, limits: None },
 ];
 
 impl Passwords {
@@ -52,11 +58,14 @@ pub async fn create_roles(admin: &Client, passwords: &Passwords) -> Result<()> {
                 .await
                 .with_context(|| format!("role {name}"))?;
         }
-        // DDL takes no parameters: PostgreSQL's own quoting makes the statement.
+        reset_settings(admin, name).await.with_context(|| format!("role {name}"))?;
+        // DDL takes no parameters: PostgreSQL's own quoting makes the statement. The password itself would come into the
+        // server's log where the statement fails or is slow.
+        let verifier = scram_sha_256(password.expose().as_bytes());
         let statement: String = admin
             .query_one(
                 "SELECT format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT %s PASSWORD %L', $1::text, $2::text, $3::text)",
-                &[&name, &role.connections.to_string(), &password.expose()],
+                &[&name, &role.connections.to_string(), &verifier],
             )
             .await?
             .get(0);
@@ -68,12 +77,38 @@ pub async fn create_roles(admin: &Client, passwords: &Passwords) -> Result<()> {
                 .await?;
             admin.batch_execute(&format!("ALTER ROLE {name} SET idle_session_timeout = '1h'")).await?;
         }
+        // What waits longer for a person's other requests, or works longer, is refused while its caller still waits.
+        if let Some((lock, statement)) = role.limits {
+            for (setting, limit) in [("lock_timeout", lock), ("statement_timeout", statement)] {
+                admin.batch_execute(&format!("ALTER ROLE {name} SET {setting} = '{limit}'")).await?;
+            }
+        }
         // A plan for any span of days takes a year for some of them, and joins the names of its groups one by one.
         if name == "reports_api" {
             admin
                 .batch_execute(&format!("ALTER ROLE {name} SET plan_cache_mode = force_custom_plan"))
                 .await?;
         }
+    }
+    Ok(())
+}
+
+/// A role may change its own settings, which PostgreSQL lets nobody forbid: what it has changed does not last.
+///
+/// # Errors
+/// PostgreSQL refuses.
+pub async fn reset_settings(admin: &Client, role: &str) -> Result<()> {
+    let everywhere = format!("ALTER ROLE {role} RESET ALL");
+    let rows = admin
+        .query(
+            "SELECT format('ALTER ROLE %I IN DATABASE %I RESET ALL', r.rolname, d.datname)
+             FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase
+             WHERE r.rolname = $1",
+            &[&role],
+        )
+        .await?;
+    for statement in rows.iter().map(|row| row.get(0)).chain([everywhere]) {
+        admin.batch_execute(&statement).await?;
     }
     Ok(())
 }
@@ -100,5 +135,7 @@ pub async fn create_databases(admin: &Client) -> Result<()> {
             admin.batch_execute(&format!("GRANT CONNECT ON DATABASE {database} TO {guests}")).await?;
         }
     }
+    // Everybody may connect to these at first, and make temporary tables there.
+    admin.batch_execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").await?;
     Ok(())
 }

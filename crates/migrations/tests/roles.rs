@@ -111,6 +111,48 @@ async fn nobody_calls_the_inner_functions_or_takes_another_role() {
 }
 
 #[tokio::test]
+async fn services_connect_to_their_own_database_only() {
+    let admin = Database::new().await.admin().await;
+    let guests = "SELECT r.rolname || ' in ' || d.datname FROM pg_roles r, pg_database d
+         WHERE r.rolname IN ('migrator', 'tracking_api', 'reports_api', 'bridge', 'reporting_writer', 'keycloak')
+           AND d.datname IN ('postgres', 'template1') AND has_database_privilege(r.oid, d.oid, 'CONNECT')";
+    let found: Vec<String> = admin.query(guests, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[tokio::test]
+async fn what_a_role_has_changed_of_its_settings_does_not_last() {
+    let database = Database::new().await;
+    let admin = database.admin().await;
+    let role = format!("test_{}", uuid::Uuid::new_v4().simple());
+    admin.batch_execute(&format!("CREATE ROLE {role}")).await.unwrap();
+    let own = database.as_role(&role).await;
+    let name: String = own.query_one("SELECT current_database()::text", &[]).await.unwrap().get(0);
+    for place in ["", &format!("IN DATABASE {name}")] {
+        own.batch_execute(&format!("ALTER ROLE {role} {place} SET statement_timeout = 0")).await.unwrap();
+    }
+    let settings =
+        "SELECT count(*) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE rolname = $1";
+    let count = async || admin.query_one(settings, &[&role]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(count().await, 2);
+    migrations::reset_settings(&admin, &role).await.unwrap();
+    assert_eq!(count().await, 0);
+    admin.batch_execute(&format!("DROP ROLE {role}")).await.unwrap();
+}
+
+#[test]
+fn a_failure_is_told_in_one_line() {
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_migrate"))
+        .env("MIGRATE_ADMIN_URL", "")
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success() && told.contains("MIGRATE_ADMIN_URL is not set"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[tokio::test]
 async fn applying_again_changes_nothing_and_constraints_stand_behind_the_functions() {
     let database = Database::new().await;
     let mut admin = database.admin().await;

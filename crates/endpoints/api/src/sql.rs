@@ -58,9 +58,10 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         // What went wrong inside is logged where it happened and never told outside.
         match error {
-            Error::Unavailable(_) | Error::Retry(_) => {
-                Problem::new(ProblemType::Unavailable, "The database does not answer. Nothing was changed.")
-            }
+            Error::Unavailable(_) | Error::Retry(_) => Problem::new(
+                ProblemType::Unavailable,
+                "The database does not answer: try again in a moment, a write with the same `Idempotency-Key`.",
+            ),
             Error::Fault(_) => {
                 Problem::new(ProblemType::Internal, "Nothing was changed. The request id helps to find why.")
             }
