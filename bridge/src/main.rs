@@ -4,6 +4,7 @@
 //! sends the message again, which the reader sees by its version.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -12,11 +13,16 @@ use broker::Broker;
 use futures::future::try_join_all;
 use service::config;
 use service::health::{self, Readiness};
+use service::sessions::within;
 use service::shutdown::Stop;
 use tokio_postgres::NoTls;
 
 /// Look at the outbox at least this often, should a notification be lost.
 const POLL: Duration = Duration::from_secs(2);
+/// How long PostgreSQL may take for a look at the outbox, and it and RabbitMQ together for a batch or a connection: what
+/// takes longer hangs.
+const LOOK: Duration = Duration::from_secs(5);
+const STEP: Duration = Duration::from_secs(30);
 
 struct Config {
     database: config::Secret,
@@ -30,8 +36,12 @@ struct Config {
 
 // One thread: what it does is little, and waking threads for each confirm cost more.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     service::logging::init();
+    service::logging::ended(bridge().await)
+}
+
+async fn bridge() -> Result<()> {
     let config = Config {
         database: config::secret("BRIDGE_DATABASE_URL")?,
         amqp: config::secret("BRIDGE_AMQP_URL")?,
@@ -43,9 +53,9 @@ async fn main() -> Result<()> {
     health::serve(config.http, readiness.clone()).await?;
     let stop = Stop::on_signal();
     service::sessions::keep("relaying", &readiness, &stop, async || {
-        let changes = Changes::listen(config.database.expose()).await?;
+        let changes = within(LOOK, "PostgreSQL", Changes::listen(config.database.expose())).await?;
         let lanes = (0..config.lanes.max(1)).map(|_| relay(&config));
-        let lanes = try_join_all(lanes).await?;
+        let lanes = within(STEP, "PostgreSQL and RabbitMQ", try_join_all(lanes)).await?;
         tracing::info!(lanes = lanes.len(), "relaying");
         readiness.set(true);
         try_join_all(lanes.into_iter().map(|lane| run(lane, &changes, &stop))).await?;
@@ -68,10 +78,10 @@ async fn run(mut relay: Relay<Broker>, changes: &Changes, stop: &Stop) -> Result
     let mut looked: Option<Instant> = None;
     while !stop.is_requested() {
         if looked.is_none_or(|at| at.elapsed() >= POLL) {
-            metrics::gauge!("bridge_oldest_seconds").set(relay.oldest().await?);
+            metrics::gauge!("bridge_oldest_seconds").set(within(LOOK, "PostgreSQL", relay.oldest()).await?);
             looked = Some(Instant::now());
         }
-        let outcome = relay.step().await?;
+        let outcome = within(STEP, "PostgreSQL and RabbitMQ", relay.step()).await?;
         if relay.was_full(outcome) {
             changes.more();
             continue;

@@ -4,6 +4,8 @@
 mod commands;
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use broker::Broker;
@@ -12,10 +14,14 @@ use futures::future::join;
 use reporting::{FORM, Progress, ReadModel, consume, dead_letters, rebuild};
 use service::config;
 use service::health::{self, Readiness};
+use service::sessions::within;
 use service::shutdown::Stop;
 use tokio::sync::OnceCell;
 
 use commands::Command;
+
+/// How long PostgreSQL may take for what reads nothing: what takes longer hangs.
+const READ: Duration = Duration::from_secs(5);
 
 /// TimeTracker's reporting worker.
 #[derive(Parser)]
@@ -25,9 +31,13 @@ struct Cli {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let cli = Cli::parse();
     service::logging::init();
+    service::logging::ended(run(cli).await)
+}
+
+async fn run(cli: Cli) -> Result<()> {
     let database = config::secret("REPORTING_DATABASE_URL")?;
     if let Some(command) = cli.command {
         return commands::run(command, database.expose()).await;
@@ -48,7 +58,8 @@ async fn main() -> Result<()> {
     });
     let events = service::sessions::keep("consuming", &readiness, &stop, async || {
         // The database first: with it away, messages must not be fetched only to be given back.
-        let model = ReadModel::connect(database.expose()).await?;
+        let connect = || within(READ, "PostgreSQL", ReadModel::connect(database.expose()));
+        let (model, pulse) = (connect().await?, connect().await?);
         if model.form().await? < FORM {
             tracing::info!("the read model's form is an older one: it is built anew from the log");
             rebuild(database.expose(), FORM, &|progress| {
@@ -61,7 +72,11 @@ async fn main() -> Result<()> {
         let broker = Broker::connect(amqp.expose()).await?;
         tracing::info!("consuming");
         readiness.set(true);
-        consume(&broker, &model, &stop).await
+        tokio::select! {
+            done = consume(&broker, &model, &stop) => done,
+            // Over a connection of its own, for a batch may take its time. Without messages nothing else would tell.
+            lost = pulse.lost(READ) => Err(lost),
+        }
     });
     join(letters, events).await;
     Ok(())

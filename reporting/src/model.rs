@@ -1,8 +1,11 @@
 //! The read model: one function call a batch (`migrations/functions/reporting.*.sql`), which keeps the newest state of
 //! everything and moves the rollups by the difference in one transaction.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
+use service::sessions::within;
 use tokio::sync::OnceCell;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, IsolationLevel, NoTls, Statement};
@@ -43,6 +46,17 @@ impl ReadModel {
     /// Over a connection that is open already.
     pub fn new(client: Client) -> Self {
         Self { client, apply: OnceCell::new() }
+    }
+
+    /// Asks every two seconds whether PostgreSQL answers within `limit`; resolves with why it does not.
+    pub async fn lost(&self, limit: Duration) -> anyhow::Error {
+        loop {
+            let asked = async { self.client.simple_query("").await.context("PostgreSQL") };
+            if let Err(error) = within(limit, "PostgreSQL", asked).await {
+                return error;
+            }
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
     }
 
     /// The connection, for what is no event.

@@ -102,17 +102,10 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run() -> ExitCode {
     service::logging::init();
-    let outcome = match Cli::parse().command {
+    service::logging::ended(match Cli::parse().command {
         Command::Up(up) => serve(up).await,
         Command::Compile { manifest, cache_dir } => apart::compile(&manifest, &cache_dir).await,
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 async fn serve(up: Up) -> Result<()> {
@@ -158,7 +151,7 @@ async fn serve(up: Up) -> Result<()> {
         app.serving().components().count(),
         millis(start.elapsed())
     );
-    ready.set(true);
+    tokio::spawn(follow_readiness(Arc::clone(&app), ready));
     if up.watch {
         let app = Arc::clone(&app);
         tokio::spawn(async move {
@@ -172,4 +165,12 @@ async fn serve(up: Up) -> Result<()> {
         tokio::task::spawn_blocking(move || traces.end()).await?;
     }
     served
+}
+
+/// Ready while all databases that guests have asked for answer.
+async fn follow_readiness(app: Arc<App>, ready: Readiness) {
+    loop {
+        ready.set(app.serving().loader.pools.answer());
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }

@@ -5,6 +5,7 @@
 mod errors;
 mod host;
 pub mod pool;
+mod pulse;
 mod rows;
 mod statements;
 mod tls;

@@ -30,17 +30,49 @@ impl Control {
         lines
     }
 
+    /// Freeze all processes of a service until what is given is dropped. (PostgreSQL's are in sessions of their own.)
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn frozen(&self, service: &str) -> Frozen {
+        let pid = self.pid(service);
+        let children =
+            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).expect("its children");
+        let pids = std::iter::once(pid.as_str()).chain(children.split_whitespace()).map(str::to_owned);
+        let frozen = Frozen(pids.collect());
+        assert!(frozen.signal("-STOP"), "{:?}", frozen.0);
+        frozen
+    }
+
+    fn pid(&self, service: &str) -> String {
+        let status = self.ask(&format!("status {service}")).join(" ");
+        let pid = status.split_once("pid=").and_then(|(_, rest)| rest.split(' ').next());
+        pid.unwrap_or_else(|| panic!("{status}")).to_owned()
+    }
+
     /// Freeze a service's process for a while, as a machine that swaps would.
     ///
     /// # Panics
     /// When it does not run.
     pub fn freeze(&self, service: &str, time: Duration) {
-        let status = self.ask(&format!("status {service}")).join(" ");
-        let pid = status.split_once("pid=").and_then(|(_, rest)| rest.split(' ').next()).expect("it runs");
-        let signal = |name: &str| Command::new("kill").args([name, pid]).status().expect("kill").success();
-        assert!(signal("-STOP"), "{status}");
+        let frozen = Frozen(vec![self.pid(service)]);
+        assert!(frozen.signal("-STOP"), "{:?}", frozen.0);
         std::thread::sleep(time);
-        assert!(signal("-CONT"), "{status}");
+    }
+}
+
+/// Processes that stand still until this is dropped.
+pub struct Frozen(Vec<String>);
+
+impl Frozen {
+    fn signal(&self, name: &str) -> bool {
+        Command::new("kill").arg(name).args(&self.0).status().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.signal("-CONT");
     }
 }
 

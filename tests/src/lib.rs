@@ -9,7 +9,7 @@ pub mod truth;
 mod wait;
 pub mod wire;
 
-pub use control::Control;
+pub use control::{Control, Frozen};
 pub use gateway::Gateway;
 pub use http::{Answer, Client};
 pub use login::{login, login_at};

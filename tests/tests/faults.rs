@@ -124,3 +124,33 @@ fn keycloak_away_leaves_those_who_are_logged_in_at_work() {
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     assert_eq!(login("alice").get("/api/v1/time-entries").status, 200);
 }
+
+#[test]
+fn a_database_that_hangs_is_a_503_and_nobody_who_needs_it_says_ready() {
+    let _alone = alone();
+    let (control, alice) = (Control::new(), login("alice"));
+    let readiness = testkit::required("TIMETRACKER_TEST_READINESS");
+    let ready = |status: u16| {
+        let asked = readiness.split(' ').map(|url| (url, Client::plain(url).get("/health/ready").status));
+        let others: Vec<_> = asked.filter(|(_, found)| *found != status).collect();
+        if others.is_empty() { Ok(()) } else { Err(format!("{others:?}")) }
+    };
+    eventually(30, "all are ready", || ready(200));
+    // From here on there is a connection that is open.
+    assert_eq!(alice.get("/api/v1/tags").status, 200);
+    let frozen = control.frozen("postgres");
+    for path in
+        ["/api/v1/tags", "/api/v1/reports/summary?from=2026-01-01&to=2026-01-31&group_by=day", "/api/v1/tags"]
+    {
+        let answer = alice.get(path);
+        assert_eq!((answer.status, &answer.json()["type"]), (503, &"/problems/unavailable".into()), "{path}");
+        assert!(answer.header("retry-after").parse::<u32>().is_ok(), "{answer:?}");
+    }
+    eventually(30, "nobody is ready", || ready(503));
+    drop(frozen);
+    eventually(30, "all are ready", || ready(200));
+    eventually(30, "an answer", || match alice.get("/api/v1/tags") {
+        answer if answer.status == 200 => Ok(()),
+        answer => Err(answer.text),
+    });
+}

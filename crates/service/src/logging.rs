@@ -1,5 +1,7 @@
 //! Logs go to standard error: text for people, JSON with `LOG_FORMAT=json`; `RUST_LOG` filters.
 
+use std::process::ExitCode;
+
 use tracing_subscriber::EnvFilter;
 
 /// Start logging. Call once, first thing in `main`.
@@ -10,5 +12,16 @@ pub fn init() {
         builder.json().init();
     } else {
         builder.with_ansi(false).init();
+    }
+}
+
+/// How a program ends: a failure is logged in one line with its causes, and without the backtrace that `main` would print.
+pub fn ended(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use backon::{BackoffBuilder, ExponentialBuilder};
 
 use crate::health::Readiness;
@@ -37,5 +37,25 @@ pub async fn keep(what: &str, readiness: &Readiness, stop: &Stop, session: impl 
             () = tokio::time::sleep(pause) => {}
             () = stop.requested() => {}
         }
+    }
+}
+
+/// What comes of `work`, or an error when `whom` it asks does not answer in time: a server that hangs closes nothing.
+///
+/// # Errors
+/// Those of `work`, and the end of the time.
+pub async fn within<T>(limit: Duration, whom: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let done = tokio::time::timeout(limit, work).await;
+    done.with_context(|| format!("{whom}: no answer within {} s", limit.as_secs()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_hangs_is_an_error_that_names_it() {
+        let hangs = within(Duration::from_millis(10), "PostgreSQL", std::future::pending::<Result<()>>());
+        assert!(hangs.await.unwrap_err().to_string().starts_with("PostgreSQL: no answer"));
     }
 }

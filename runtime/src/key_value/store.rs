@@ -1,5 +1,7 @@
 //! The database file behind all key-value stores: one table, keyed by label and key.
 
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use redb::{ReadableDatabase, TableDefinition};
@@ -13,12 +15,22 @@ pub type StoreError = redb::Error;
 pub struct Database(redb::Database);
 
 impl Database {
-    /// Open the file at `path`, or create it.
+    /// Open the file at `path`, or create it. Nobody else may read it: guests keep what they know of people there.
     ///
     /// # Errors
     /// The file is damaged, not accessible, or open in another process.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let database = redb::Database::create(path)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(StoreError::Io)?;
+        // One of an older version was readable by all.
+        file.set_permissions(Permissions::from_mode(0o600)).map_err(StoreError::Io)?;
+        let database = redb::Database::builder().create_file(file)?;
         let start = database.begin_write()?;
         start.open_table(TABLE)?;
         start.commit()?;
@@ -86,5 +98,15 @@ mod tests {
         assert_eq!(database.keys("a").unwrap(), ["k1"]);
         assert_eq!(database.get("aa", "k3").unwrap().unwrap(), b"aa");
         assert_eq!(database.get("aa", "k1").unwrap(), None);
+    }
+
+    #[test]
+    fn nobody_else_reads_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kv");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        drop(Database::open(&path).unwrap());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

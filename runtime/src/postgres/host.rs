@@ -79,11 +79,15 @@ async fn execute(
     let params =
         values::parameters(params).map_err(|error| Error::ValueConversionFailed(format!("{error:#}")))?;
     let session = connection.session().await?;
-    let rows = start(&session, statement, &params).await?;
-    pin_mut!(rows);
-    while rows.try_next().await.map_err(query_failed)?.is_some() {}
+    let changed = async {
+        let rows = start(&session, statement, &params).await?;
+        pin_mut!(rows);
+        while rows.try_next().await.map_err(query_failed)?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or(0))
+    };
+    let changed = connection.answered(&session, changed).await?;
     session.statements.ended(statement);
-    Ok(rows.rows_affected().unwrap_or(0))
+    Ok(changed)
 }
 
 async fn query(
@@ -93,39 +97,56 @@ async fn query(
 ) -> Result<RowSet, Error> {
     let params = bind(params)?;
     let session = connection.session().await?;
-    let stream = start(&session, statement, &params).await?;
-    pin_mut!(stream);
-    let (mut columns, mut rows, mut bytes) = (Vec::new(), Vec::new(), 0);
-    while let Some(row) = stream.try_next().await.map_err(query_failed)? {
-        if rows.is_empty() {
-            columns = values::columns(row.columns());
+    let read = async {
+        let stream = start(&session, statement, &params).await?;
+        pin_mut!(stream);
+        let (mut columns, mut rows, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while let Some(row) = stream.try_next().await.map_err(query_failed)? {
+            if rows.is_empty() {
+                columns = values::columns(row.columns());
+            }
+            let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
+            bytes += values::size(&row);
+            check_size(bytes).map_err(failed_with)?;
+            rows.push(row);
         }
-        let row = values::row(&row).map_err(|error| failed_with(format!("{error:#}")))?;
-        bytes += values::size(&row);
-        check_size(bytes).map_err(failed_with)?;
-        rows.push(row);
-    }
+        Ok(RowSet { columns, rows })
+    };
+    let read = connection.answered(&session, read).await?;
     session.statements.ended(statement);
-    Ok(RowSet { columns, rows })
+    Ok(read)
 }
 
 /// As [`query`], but the rows are read while the guest reads them; no columns if there is no row, as in Spin.
 async fn stream(
-    connection: &Connection,
+    connection: Arc<Connection>,
     statement: &str,
     params: Vec<ParameterValue>,
 ) -> Result<(Vec<Column>, BoxStream<'static, Result<Row, Error>>), Error> {
     let params = bind(params)?;
     let session = connection.session().await?;
-    let mut rows = Box::pin(start(&session, statement, &params).await?).fuse();
-    let first = rows.next().await;
+    let begun = async {
+        let mut rows = Box::pin(start(&session, statement, &params).await?).fuse();
+        let first = rows.next().await;
+        Ok((first, rows))
+    };
+    let (first, rows) = connection.answered(&session, begun).await?;
     let columns = match &first {
         Some(Ok(row)) => values::columns(row.columns()),
         Some(Err(_)) | None => Vec::new(),
     };
-    let rows = futures::stream::iter(first).chain(rows).map(|row| {
-        values::row(&row.map_err(query_failed)?).map_err(|error| failed_with(format!("{error:#}")))
+    let rest = futures::stream::unfold(Some((connection, Arc::clone(&session), rows)), async |state| {
+        let (connection, session, mut rows) = state?;
+        let next =
+            connection.answered(&session, async { rows.next().await.transpose().map_err(query_failed) });
+        match next.await {
+            Ok(row) => row.map(|row| (Ok(row), Some((connection, session, rows)))),
+            Err(error) => Some((Err(error), None)),
+        }
     });
+    let rows = futures::stream::iter(first.map(|row| row.map_err(query_failed)))
+        .chain(rest)
+        .map(|row| values::row(&row?).map_err(|error| failed_with(format!("{error:#}"))));
     // The session is nobody else's as long as rows come. The end may be asked for more than once.
     let mut running = Some((session, statement.to_owned()));
     let end = futures::stream::poll_fn(move |_| {
@@ -264,7 +285,7 @@ impl<T: 'static> HostConnectionWithStore<T> for HasPostgres {
         params: Vec<ParameterValue>,
     ) -> Result<(Vec<Column>, StreamReader<Row>, FutureReader<Result<(), Error>>), Error> {
         let connection = accessor.with(|mut access| access.get().connection(&of))?;
-        let (columns, rows) = stream(&connection, &statement, params).await?;
+        let (columns, rows) = stream(connection, &statement, params).await?;
         let (rows, end) = Rows::new(rows);
         let opened = accessor.with(|mut access| {
             let rows = StreamReader::new(&mut access, rows)?;

@@ -2,9 +2,10 @@
 //!
 //! A connection keeps its prepared statements. It is cleaned after a guest lets go of it, so the next one does not wait
 //! for that, and left as it is where nothing that the guest said can have left anything ([`Statements`]). A connection
-//! that the server closed is replaced, also under a guest that holds on to it.
+//! that the server closed is replaced, also under a guest that holds on to it; so is one on which nothing is answered.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls, Statement};
 
 use super::errors::{connection_failed, query_failed, summary};
+use super::pulse::{Pulse, no_answer};
 use super::statements::Statements;
 use super::tls::{self, Authority};
 use crate::bindings::postgres::Error;
@@ -71,6 +73,7 @@ pub struct Pools {
 /// The connections to one address, and what is told of them.
 pub struct Pool {
     connections: deadpool_postgres::Pool,
+    pulse: Pulse,
     metrics: PoolMetrics,
 }
 
@@ -94,6 +97,12 @@ impl Pools {
         Ok(pool)
     }
 
+    /// Whether all servers answer, as far as is known.
+    pub fn answer(&self) -> bool {
+        let pools = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.values().all(|pool| pool.pulse.answers())
+    }
+
     fn make(&self, Address { url, authority }: &Address) -> Result<Pool, Error> {
         let mut config: Config = url.parse().map_err(connection_failed)?;
         if config.get_connect_timeout().is_none() {
@@ -103,15 +112,21 @@ impl Pools {
             config.application_name("runtime");
         }
         let metrics = PoolMetrics::new(&config);
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = match config.get_ssl_mode() {
-            SslMode::Disable => Manager::from_config(config, NoTls, recycling),
-            _ => Manager::from_config(config, tls::connector(authority.as_ref())?, recycling),
+        let manager = |config: Config| {
+            let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+            Ok::<_, Error>(match config.get_ssl_mode() {
+                SslMode::Disable => Manager::from_config(config, NoTls, recycling),
+                _ => Manager::from_config(config, tls::connector(authority.as_ref())?, recycling),
+            })
         };
+        let mut of_pulse = config.clone();
+        of_pulse.application_name("runtime pulse");
+        let pulse = Pulse::follow(manager(of_pulse)?).map_err(connection_failed)?;
+        let manager = manager(config)?;
         let connections = deadpool_postgres::Pool::builder(manager)
             .max_size(self.settings.max_connections)
             .wait_timeout(Some(self.settings.wait))
-            .create_timeout(Some(self.settings.wait))
+            .create_timeout(Some(self.settings.connect))
             .runtime(Runtime::Tokio1)
             .post_create(Hook::sync_fn(|_, _| {
                 tracing::debug!("a PostgreSQL connection was opened");
@@ -119,7 +134,7 @@ impl Pools {
             }))
             .build()
             .map_err(connection_failed)?;
-        Ok(Pool { connections, metrics })
+        Ok(Pool { connections, pulse, metrics })
     }
 }
 
@@ -135,13 +150,21 @@ impl Pool {
 
     async fn acquire(&self) -> Result<Arc<Session>, Error> {
         let start = Instant::now();
-        let got = self.connections.get().await;
+        let got = tokio::select! {
+            biased;
+            () = self.pulse.clone().lost() => {
+                self.metrics.asked(start, self.connections.status().size, false);
+                return Err(no_answer());
+            }
+            got = self.connections.get() => got,
+        };
         let status = self.connections.status();
         self.metrics.asked(start, status.size, got.is_ok());
         match got {
             Ok(client) => Ok(Arc::new(Session {
                 client: Some(client),
                 statements: Statements::default(),
+                abandoned: AtomicBool::new(false),
                 _in_use: Counted::new(&self.metrics.in_use),
             })),
             Err(PoolError::Timeout(_)) => Err(Error::ConnectionFailed(format!(
@@ -166,7 +189,7 @@ impl Connection {
     /// The session, a new one if the server closed it.
     pub async fn session(&self) -> Result<Arc<Session>, Error> {
         let current = Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner));
-        if !current.client().is_closed() {
+        if !current.client().is_closed() && !current.abandoned.load(Ordering::Relaxed) {
             return Ok(current);
         }
         // Give the broken one back before asking for another, so that the pool has room for it.
@@ -175,6 +198,22 @@ impl Connection {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         Ok(fresh)
     }
+
+    /// What comes of `work` on `session`; an error once the server does not answer.
+    pub async fn answered<T>(
+        &self,
+        session: &Session,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = self.pool.pulse.clone().lost() => {
+                session.abandoned.store(true, Ordering::Relaxed);
+                Err(no_answer())
+            }
+        }
+    }
 }
 
 /// A pooled session; cleaned in the background when the last user drops it.
@@ -182,6 +221,8 @@ pub struct Session {
     client: Option<Object>,
     /// Of the guests that have it.
     pub statements: Statements,
+    /// Something on it was not waited for to its end: it is not used again.
+    abandoned: AtomicBool,
     _in_use: Counted,
 }
 
@@ -220,6 +261,10 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
+        if self.abandoned.load(Ordering::Relaxed) {
+            drop(Object::take(client));
+            return;
+        }
         if self.statements.left_nothing() && !Object::metrics(&client).recycle_count.is_multiple_of(USES) {
             return;
         }
