@@ -106,6 +106,51 @@ test('a session that ended is begun anew in a second window, and what was typed 
   await bob.call('POST', '/timer/discard')
 })
 
+test('a refresh whose answer is lost on the way ends nobody\'s session, in no window', async ({ page, context }) => {
+  const answered = page.waitForResponse((response) => response.url().endsWith('/openid-connect/token'))
+  const bob = await login(page, 'bob')
+  await bob.clear()
+  const { expires_in } = (await (await answered).json()) as { expires_in: number }
+  const other = await context.newPage()
+  await other.goto('/')
+  await expect(other.getByRole('combobox', { name: 'What are you working on?' })).toBeVisible()
+  const box = page.getByRole('combobox', { name: 'What are you working on?' })
+  await box.fill('Half a thought')
+  // Keycloak answers the first, and nobody hears it: the next is one too many for it.
+  const statuses: number[] = []
+  await page.route('**/openid-connect/token', async (route) => {
+    const answer = await route.fetch()
+    statuses.push(answer.status())
+    if (statuses.length === 1) await route.abort('connectionreset')
+    else await route.fulfill({ response: answer })
+  })
+  await page.clock.install()
+  await page.clock.fastForward((expires_in - 10) * 1000)
+  await box.press('Enter')
+  await expect.poll(() => statuses[0]).toBe(200)
+  const running = page.getByRole('combobox', { name: 'What is running' })
+  await expect(running).toHaveValue('Half a thought')
+  await running.fill('A whole thought')
+  // Tried again and again, should Keycloak be slow.
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward(15_000)
+      return statuses.includes(400) && statuses.at(-1) === 200
+    })
+    .toBe(true)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(running).toHaveValue('A whole thought')
+  await running.press('Enter')
+  await expect.poll(async () => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description).toBe('A whole thought')
+  await other.clock.install()
+  await other.clock.fastForward((expires_in - 10) * 1000)
+  await other.getByRole('combobox', { name: 'What is running' }).fill('My thought')
+  await other.getByRole('combobox', { name: 'What is running' }).press('Enter')
+  await expect.poll(async () => (await bob.call<{ entry: { description: string } | null }>('GET', '/timer')).entry?.description).toBe('My thought')
+  await expect(other.getByRole('dialog')).toHaveCount(0)
+  await bob.call('POST', '/timer/discard')
+})
+
 test('a start shows what was known, until Keycloak says that nobody is logged in; what was typed meanwhile is kept', async ({ page, context }) => {
   const bob = await login(page, 'bob')
   await bob.clear()

@@ -58,9 +58,11 @@ async function refresh(seconds: number): Promise<boolean> {
     if (await keycloak.updateToken(seconds)) renewInTime()
     return true
   } catch {
-    // keycloak-js forgets the tokens that Keycloak refused, and keeps them when no answer came.
-    if (!keycloak.refreshToken) ended()
-    else timer = setTimeout(() => void refresh(FRESH + 5), AGAIN)
+    // keycloak-js forgets the tokens that Keycloak refused, and keeps them when no answer came. One whose answer was lost on the
+    // way is refused the next time, though the session is there still: Keycloak's cookie tells.
+    if (!keycloak.refreshToken) await takeUp()
+    if (keycloak.refreshToken && keycloak.token && !keycloak.isTokenExpired(Math.max(seconds, 0))) return true
+    if (state.value === 'in') timer = setTimeout(() => void refresh(FRESH + 5), AGAIN)
     return false
   }
 }
