@@ -1,6 +1,6 @@
 // What is typed is neither lost nor changed: by a form, a reload, a click beside it, another window or a slow network.
 import type { Page, Route } from '@playwright/test'
-import { at, day, expect, login, test, type Person } from './support'
+import { accessible, at, day, expect, login, test, type Person } from './support'
 
 type Items = { items: { id: string; description: string; start: string; end: string; seconds: number }[] }
 
@@ -71,6 +71,8 @@ test('a click beside a dialog asks before it throws away what was typed', async 
   await dialog.getByLabel('Description').fill('Long story')
   await page.mouse.click(5, 5)
   await expect(dialog.getByTestId('discard')).toContainText('What you typed is not saved.')
+  await expect(dialog.getByRole('button', { name: 'Keep editing' })).toBeFocused()
+  await accessible(page, 'discard')
   await dialog.getByRole('button', { name: 'Keep editing' }).click()
   await expect(dialog.getByLabel('Description')).toHaveValue('Long story')
   await page.keyboard.press('Escape')

@@ -34,6 +34,12 @@ test('days have totals, times are typed as people do, and what cannot be is said
   await expect(mail.getByRole('alert')).toContainText('This overlaps “Workshop”, 09:00–12:00.')
   await expect(start).toHaveValue('11.30')
   await accessible(page, 'refused')
+  // Also when one has been elsewhere meanwhile.
+  await page.getByRole('link', { name: 'Projects' }).first().click()
+  await expect(page.getByRole('heading', { name: 'Projects' }).first()).toBeVisible()
+  await page.getByRole('link', { name: 'Time entries' }).first().click()
+  await expect(start).toHaveValue('11.30')
+  await expect(mail.getByRole('alert')).toContainText('This overlaps “Workshop”')
   await mail.getByRole('button', { name: 'Take it back' }).click()
   await expect(start).toHaveValue('13:00')
   await expect(mail.getByRole('alert')).toHaveCount(0)
@@ -58,6 +64,8 @@ test('projects and tags are changed in place, and made in passing', async ({ pag
   await page.getByPlaceholder('Find or create a project').fill(`Big ${id}`)
   await page.keyboard.press('Enter')
   await expect(sketch.getByRole('button', { name: `Project: Big ${id}` })).toBeVisible()
+  // In whole pixels the dot is round.
+  expect(await sketch.getByRole('button', { name: `Project: Big ${id}` }).locator('span').first().evaluate((dot) => [getComputedStyle(dot).width, getComputedStyle(dot).height])).toEqual(['10px', '10px'])
   await sketch.getByRole('button', { name: 'Choose tags' }).click()
   await page.getByPlaceholder('Find or create a tag').fill(`deep ${id}`)
   await page.keyboard.press('Enter')
@@ -252,6 +260,23 @@ test('times of another zone say so, also on a telephone', async ({ page }) => {
   await opened(page, 'bob', { description: 'Abroad', start: at('09:00', 1), end: at('10:00', 1), zone: 'Asia/Tokyo' })
   await page.setViewportSize({ width: 390, height: 800 })
   await expect(row(page, 'Abroad').getByTestId('zone')).toHaveText('Tokyo')
+})
+
+test('times of day are written as the browser’s region does, everywhere', async ({ browser }) => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US', timezoneId: 'Europe/Zurich', serviceWorkers: 'block', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const bob = await opened(page, 'bob', { description: 'Plan', start: at('13:00', 1), end: at('14:30', 1) })
+  const start = row(page, 'Plan').getByLabel('Start', { exact: true })
+  await expect(start).toHaveValue(/^1:00\sPM$/)
+  expect(await start.evaluate((field) => field.scrollWidth - field.clientWidth)).toBeLessThanOrEqual(0)
+  await start.fill('12:30 pm')
+  await start.press('Enter')
+  await expect.poll(async () => (await bob.call<{ items: { seconds: number }[] }>('GET', '/time-entries')).items[0]?.seconds).toBe(7200)
+  await page.goto(`/calendar?day=${day(1)}&view=day`)
+  await expect(page.getByTestId('block')).toContainText(/12:30\sPM – 2:30\sPM/)
+  await page.getByTestId('block').click()
+  await expect(page.getByRole('dialog', { name: 'Edit entry' }).getByLabel('End')).toHaveValue(/^2:30\sPM$/)
+  await context.close()
 })
 
 test('lengths are shown to the second where they have any, so that they add up', async ({ page }) => {

@@ -7,6 +7,8 @@ const night = entry('n', '2026-03-28T21:00:00Z', { till: '2026-03-29T05:00:00Z',
 test('times are read by the clock of the entry, the end after the start', () => {
   expect(withStart(night, 21 * 60)).toEqual({ start: '2026-03-28T20:00:00Z' })
   expect(withEnd(night, 23 * 60)).toEqual({ end: '2026-03-28T22:00:00Z' })
+  const odd = entry('o', '2026-01-12T09:00:40Z', { till: '2026-01-12T10:00:20Z' })
+  expect([withStart(odd, 540), withEnd(odd, 600)]).toEqual([{}, {}])
   // In the night the clock goes forward.
   expect(withEnd(night, 6 * 60)).toEqual({ end: '2026-03-29T04:00:00Z' })
   expect(withEnd(night, 22 * 60)).toEqual({ end: '2026-03-29T20:00:00Z' })

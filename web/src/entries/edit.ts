@@ -15,14 +15,16 @@ export function changed(entry: TimeEntry, change: TimeEntryChange): TimeEntry {
 export const beforeOf = (entry: TimeEntry, change: TimeEntryChange): TimeEntryChange =>
   Object.fromEntries(Object.keys(change).map((field) => [field, entry[field as keyof TimeEntryChange] ?? null]))
 
-/** Another start, on the same day; the end stays. */
+/** Another start, on the same day; the end stays. What is shown already is no change: the seconds stay. */
 export function withStart(entry: TimeEntry, minutes: number): TimeEntryChange {
-  const { day } = wallOf(entry.start, entry.zone)
+  const { day, minutes: shown } = wallOf(entry.start, entry.zone)
+  if (minutes === shown) return {}
   return { start: iso(instantOf(day, minutes, entry.zone)) }
 }
 
 /** Another end: the first time after the start that the clock shows this. */
 export function withEnd(entry: TimeEntry, minutes: number): TimeEntryChange {
+  if (entry.end && minutes === wallOf(entry.end, entry.zone).minutes) return {}
   return { end: iso(endAfter(Date.parse(entry.start), minutes, entry.zone)) }
 }
 

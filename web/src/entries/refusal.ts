@@ -3,7 +3,7 @@ import { Problem } from '@/api/problem'
 import type { TimeEntry } from '@/api/types'
 import { words, type Words } from '@/api/words'
 import { i18n } from '@/app/i18n'
-import { clock } from '@/time/format'
+import { clock, dayName } from '@/time/format'
 import { wallOf } from '@/time/zone'
 import { knownEntry } from './cache'
 import { readEntry } from './writes'
@@ -18,6 +18,9 @@ export const timesText = ({ start, end, zone }: Pick<TimeEntry, 'start' | 'end' 
   const { t } = i18n.global
   return `${clock(wallOf(start, zone).minutes)}–${end ? clock(wallOf(end, zone).minutes) : t('entries.running')}`
 }
+
+/** `Monday, 12 January, 09:00–10:30`. */
+export const whenText = (entry: Pick<TimeEntry, 'start' | 'end' | 'zone'>) => `${dayName(wallOf(entry.start, entry.zone).day, entry.zone)}, ${timesText(entry)}`
 
 export async function refusalOf(reason: unknown): Promise<Refusal> {
   const { t } = i18n.global

@@ -11,7 +11,7 @@ import type { Gap } from './days'
 import { beforeOf } from './edit'
 import { loadedEntries } from './list'
 import { changeOf, copyOf, freeSlot, merge, split } from './plans'
-import { type Refusal, refusalOf } from './refusal'
+import { type Refusal, refusalOf, whenText } from './refusal'
 import { bulk, changeEntry, createEntry, deleteEntries, restoreEntries } from './writes'
 
 type Said = Parameters<typeof tell>[0]
@@ -118,16 +118,16 @@ export function useEntryActions() {
       return true
     },
 
-    async add(entry: NewTimeEntry, said: Said) {
-      const refusal = await this.tryAdd(entry, said)
+    async add(entry: NewTimeEntry, title: string) {
+      const refusal = await this.tryAdd(entry, title)
       if (refusal) tellWrong(refusal)
     },
 
-    /** A refusal is for the caller to show. */
-    tryAdd: (entry: NewTimeEntry, said: Said) =>
+    /** A refusal is for the caller to show. Of what is new it is told when it is. */
+    tryAdd: (entry: NewTimeEntry, title: string, next?: string) =>
       refused(async () => {
         const made = await createEntry(entry)
-        tell(said, undo(() => deleteEntries([now(made)])))
+        tell({ title, next: next ?? whenText(made) }, undo(() => deleteEntries([now(made)])))
       }),
 
     fill(gap: Gap) {

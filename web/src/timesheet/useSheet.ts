@@ -66,7 +66,6 @@ export function useSheet(days: Ref<Day[]>, entries: Ref<TimeEntry[]>) {
   async function type(line: Line, cell: Cell, seconds: number): Promise<Words | undefined> {
     const plan = planOf(cell, line, seconds, entries.value, myZone(), Date.now())
     const place = t('timesheet.cell', { name: title(line), day: dayHead(cell.day).full })
-    const entered = (times: { start: string; end: string }) => ({ title: place, next: t('timesheet.entered', times) })
     // The line stays when its last entry goes.
     if (plan.do !== 'nothing' && plan.do !== 'full') keep(line)
     switch (plan.do) {
@@ -77,11 +76,11 @@ export function useSheet(days: Ref<Day[]>, entries: Ref<TimeEntry[]>) {
       case 'delete':
         return void (await actions.remove([plan.entry]))
       case 'add': {
-        return actions.tryAdd(plan.entry, entered(span(plan.entry.start, plan.entry.end, myZone())))
+        return actions.tryAdd(plan.entry, place, t('timesheet.entered', span(plan.entry.start, plan.entry.end, myZone())))
       }
       case 'change': {
         const after = changed(knownEntry(plan.entry.id) ?? plan.entry, plan.change)
-        return actions.tryAlter(plan.entry, plan.change, entered(span(after.start, after.end ?? after.start, after.zone)))
+        return actions.tryAlter(plan.entry, plan.change, { title: place, next: t('timesheet.entered', span(after.start, after.end ?? after.start, after.zone)) })
       }
     }
   }

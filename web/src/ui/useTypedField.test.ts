@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { useTypedField } from './useTypedField'
 
-function field() {
+function field(keep?: string) {
   const shown = ref('1:00')
   const sent: string[] = []
   const taken = { value: false }
@@ -11,7 +11,7 @@ function field() {
     if (taken.value) shown.value = value
     return taken.value
   }
-  const typed = effectScope(true).run(() => useTypedField({ shown: () => shown.value, parse: (text) => (/^\d/.test(text) ? text : undefined), save }))!
+  const typed = effectScope(true).run(() => useTypedField({ shown: () => shown.value, parse: (text) => (/^\d/.test(text) ? text : undefined), save, keep }))!
   return { ...typed, shown, sent, taken }
 }
 
@@ -28,6 +28,18 @@ test('what was refused stays, and only Enter sends it again', async () => {
   one.taken.value = true
   await one.commit(true)
   expect([one.sent, one.text.value, one.state.value]).toEqual([['2:00', '2:00'], '2:00', 'fine'])
+})
+
+test('what was refused outlives the field, until it is taken back', async () => {
+  const one = field('cell')
+  one.text.value = '2:00'
+  await one.commit()
+  const again = field('cell')
+  expect([again.text.value, again.state.value]).toEqual(['2:00', 'refused'])
+  await again.commit()
+  expect(again.sent).toEqual([])
+  again.reset()
+  expect(field('cell').text.value).toBe('1:00')
 })
 
 test('what cannot be read is not sent, and what is as before neither', async () => {

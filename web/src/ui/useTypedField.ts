@@ -9,20 +9,34 @@ interface Field<V> {
   parse: (typed: string) => V | undefined
   /** Answers whether it was saved. */
   save: (value: V) => Promise<boolean>
+  /** The field's name, where what is wrong in it is to outlive the field: a long list drops rows that are out of sight. */
+  keep?: string
 }
 
 export type TypedState = 'fine' | 'unreadable' | 'refused'
 
-export function useTypedField<V>({ shown, parse, save }: Field<V>) {
-  const text = ref(shown())
-  const state = ref<TypedState>('fine')
+const kept = new Map<string, { text: string; state: TypedState; refused?: string }>()
+
+/** What was wrong in these fields is settled otherwise. */
+export const forgetTyped = (names: string[]) => names.forEach((name) => kept.delete(name))
+
+export function useTypedField<V>({ shown, parse, save, keep }: Field<V>) {
+  const before = keep === undefined ? undefined : kept.get(keep)
+  const text = ref(before?.text ?? shown())
+  const state = ref<TypedState>(before?.state ?? 'fine')
   const busy = ref(false)
-  let refused: string | undefined
+  let refused = before?.refused
 
   function reset() {
     text.value = shown()
     state.value = 'fine'
     refused = undefined
+    if (keep !== undefined) kept.delete(keep)
+  }
+
+  function setWrong(now: TypedState) {
+    state.value = now
+    if (keep !== undefined) kept.set(keep, { text: text.value, state: now, refused })
   }
 
   watch(shown, () => {
@@ -35,13 +49,13 @@ export function useTypedField<V>({ shown, parse, save }: Field<V>) {
     if (busy.value || (!again && typed === refused)) return
     if (typed === shown().trim()) return reset()
     const value = parse(typed)
-    if (value === undefined) return void (state.value = 'unreadable')
+    if (value === undefined) return setWrong('unreadable')
     busy.value = true
     const isSaved = await save(value)
     busy.value = false
     if (isSaved) return reset()
-    state.value = 'refused'
     refused = typed
+    setWrong('refused')
   }
 
   function onKeydown(event: KeyboardEvent) {

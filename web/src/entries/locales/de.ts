@@ -59,7 +59,7 @@ export default {
   first: {
     title: 'Ihre Zeit beginnt hier',
     start: { title: 'Starten Sie die Uhr', text: 'Schreiben Sie oben, was Sie tun, und drücken Sie Enter.' },
-    name: { title: 'Geben Sie ihr einen Namen', text: "Tippen Sie {'@'} für ein Projekt, # für ein Schlagwort, $ für verrechenbar. Neue entstehen nebenbei." },
+    name: { title: 'Geben Sie ihr einen Namen', text: "Tippen Sie {'@'} für ein Projekt, # für ein Schlagwort, $ für verrechenbar, und nehmen Sie, was angeboten wird. Neue Namen entstehen nebenbei." },
     look: { title: 'Sehen Sie Ihren Tag', text: 'Jeder Tag hat hier seine Summe. Zeiten korrigieren Sie mit einem Klick: 930 genügt.' },
   },
   when: 'Wann',

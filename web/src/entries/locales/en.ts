@@ -59,7 +59,7 @@ export default {
   first: {
     title: 'Your time starts here',
     start: { title: 'Start the timer', text: 'Type what you are doing in the box above and press Enter.' },
-    name: { title: 'Give it a name', text: "Type {'@'} for a project, # for a tag, $ for billable. New ones are made in passing." },
+    name: { title: 'Give it a name', text: "Type {'@'} for a project, # for a tag, $ for billable, and take what is offered. New names are made in passing." },
     look: { title: 'See your day', text: 'Each day has its total here. Correct times by clicking on them: 930 is enough.' },
   },
   when: 'When',

@@ -59,7 +59,7 @@ export default {
   first: {
     title: 'Votre temps commence ici',
     start: { title: 'Démarrez le chrono', text: 'Écrivez en haut ce que vous faites et appuyez sur Entrée.' },
-    name: { title: 'Donnez-lui un nom', text: "Tapez {'@'} pour un projet, # pour une étiquette, $ si facturable. Les nouveaux sont créés au passage." },
+    name: { title: 'Donnez-lui un nom', text: "Tapez {'@'} pour un projet, # pour une étiquette, $ si facturable, et prenez ce qui est proposé. Les nouveaux noms sont créés au passage." },
     look: { title: 'Voyez votre journée', text: "Chaque jour a son total ici. Corrigez les heures d'un clic : 930 suffit." },
   },
   when: 'Quand',
