@@ -81,6 +81,7 @@ pub fn tests(setup: &Setup) -> Variables {
         ("TIMETRACKER_TEST_SPIN_URL", setup.spin_origin()),
         ("TIMETRACKER_TEST_READINESS", readiness.join(" ")),
         ("TIMETRACKER_TEST_KEYCLOAK_URL", setup.keycloak_origin()),
+        ("TIMETRACKER_TEST_KEYCLOAK_PASSWORD", setup.secrets.get(Secret::KeycloakAdmin).into()),
         ("TIMETRACKER_TEST_TLS", setup.paths.state.join("tls").display().to_string()),
         ("TIMETRACKER_TEST_TRAEFIK", crate::tools::traefik::found(&setup.paths).display().to_string()),
         ("TIMETRACKER_TEST_REPORTING_URL", format!("http://127.0.0.1:{}", setup.ports.reporting)),

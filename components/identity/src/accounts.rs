@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use spin_sdk::http::body::IncomingBodyExt as _;
 
 /// A change of roles is seen after this many seconds at the latest, so that a link that is read often costs Keycloak little.
-const FRESH: u64 = 30;
+const FRESH: u64 = 10;
 /// People that an instance keeps.
 const PEOPLE: usize = 256;
 

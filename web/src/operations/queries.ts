@@ -6,7 +6,7 @@ import type { DeadLetter } from '@/api/types'
 
 /** Milliseconds between two questions. */
 const EVERY = 5000
-const LETTERS = 20
+const PAGE = 20
 
 const key = ['operations'] as const
 const lettersKey = [...key, 'letters'] as const
@@ -45,7 +45,7 @@ export const useNewestChange = () =>
 export const useDeadLetters = () =>
   useInfiniteQuery({
     queryKey: lettersKey,
-    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/dead-letters', { params: { query: { limit: LETTERS, cursor: pageParam } }, signal })),
+    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/dead-letters', { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
     refetchInterval: EVERY,
@@ -56,6 +56,15 @@ export const useDeadLetter = (id: string) =>
   useQuery({
     queryKey: [...key, 'letter', id],
     queryFn: ({ signal }) => read(api.GET('/api/v1/dead-letters/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** Everybody's links to reports, the newest first. */
+export const useShareLinks = () =>
+  useInfiniteQuery({
+    queryKey: [...key, 'links'],
+    queryFn: ({ pageParam, signal }) => read(api.GET('/api/v1/shares', { params: { query: { limit: PAGE, cursor: pageParam } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   })
 
 const readAgain = () => queryClient.invalidateQueries({ queryKey: key })
@@ -71,6 +80,14 @@ export async function replay({ id }: DeadLetter): Promise<void> {
 export async function drop({ id, version }: DeadLetter): Promise<void> {
   try {
     await write((header) => api.DELETE('/api/v1/dead-letters/{id}', { params: { path: { id }, header: { ...header, 'If-Match': `"${version}"` } } }))
+  } finally {
+    await readAgain()
+  }
+}
+
+export async function revokeLink(id: string): Promise<void> {
+  try {
+    await write((header) => api.DELETE('/api/v1/shares/{id}', { params: { path: { id }, header: { ...header, 'If-Match': '*' } } }))
   } finally {
     await readAgain()
   }

@@ -56,6 +56,15 @@ export default {
     body: 'Inhalt',
     bodyBase64: 'Inhalt (kein JSON, als base64)',
   },
+  links: {
+    title: 'Links auf Berichte',
+    text: 'Wer einen dieser Links hat, liest den Bericht ohne Anmeldung, soweit sein Eigentümer ihn sehen darf.',
+    none: 'Kein Bericht ist über einen Link geteilt',
+    by: 'Von {name}, erstellt am {made}, endet am {ends}',
+    unknown: 'jemandem, der noch keine Zeit erfasst hat',
+    revoke: 'Widerrufen',
+    revoked: 'Der Link auf „{name}“ öffnet sich nicht mehr.',
+  },
   lock: {
     title: 'Abgeschlossene Zeit',
     none: 'Keine Zeit ist abgeschlossen: Alle Einträge lassen sich ändern.',

@@ -56,6 +56,15 @@ export default {
     body: 'Content',
     bodyBase64: 'Content (not JSON, as base64)',
   },
+  links: {
+    title: 'Links to reports',
+    text: 'Whoever has one of these links reads the report without a login, as far as its owner may see it.',
+    none: 'No report is shared by a link',
+    by: 'By {name}, created on {made}, ends on {ends}',
+    unknown: 'somebody who has tracked no time yet',
+    revoke: 'Revoke',
+    revoked: 'The link to “{name}” no longer opens.',
+  },
   lock: {
     title: 'Settled time',
     none: 'No time is settled: all entries can be changed.',

@@ -56,6 +56,15 @@ export default {
     body: 'Contenu',
     bodyBase64: 'Contenu (pas du JSON, en base64)',
   },
+  links: {
+    title: 'Liens vers des rapports',
+    text: 'Quiconque possède un de ces liens lit le rapport sans se connecter, dans la limite de ce que son auteur peut voir.',
+    none: 'Aucun rapport n’est partagé par un lien',
+    by: 'Par {name}, créé le {made}, expire le {ends}',
+    unknown: 'quelqu’un qui n’a pas encore saisi de temps',
+    revoke: 'Révoquer',
+    revoked: 'Le lien vers « {name} » ne s’ouvre plus.',
+  },
   lock: {
     title: 'Période clôturée',
     none: "Aucune période n'est clôturée : toutes les saisies peuvent être modifiées.",

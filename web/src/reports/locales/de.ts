@@ -106,7 +106,7 @@ export default {
   },
   link: {
     title: '«{name}» teilen',
-    text: 'Wer den Link hat, sieht diesen Bericht ohne Anmeldung, so wie Sie ihn jetzt sehen können.',
+    text: 'Wer den Link hat, sieht diesen Bericht ohne Anmeldung, soweit Sie selbst ihn dann sehen dürfen.',
     lasts: 'Der Link endet nach',
     make: 'Link erstellen',
     once: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.',

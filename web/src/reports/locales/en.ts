@@ -106,7 +106,7 @@ export default {
   },
   link: {
     title: 'Share “{name}”',
-    text: 'Whoever has the link sees this report without a login, as you can see it now.',
+    text: 'Whoever has the link sees this report without a login, as far as you may see it at that moment.',
     lasts: 'The link ends after',
     make: 'Create link',
     once: 'Copy it now: it is shown this once.',

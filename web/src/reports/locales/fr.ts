@@ -106,7 +106,7 @@ export default {
   },
   link: {
     title: 'Partager « {name} »',
-    text: 'Qui a le lien voit ce rapport sans connexion, comme vous pouvez le voir maintenant.',
+    text: 'Qui a le lien voit ce rapport sans connexion, dans la limite de ce que vous pouvez voir à ce moment-là.',
     lasts: 'Le lien expire après',
     make: 'Créer un lien',
     once: "Copiez-le maintenant : il n'est montré que cette fois.",
