@@ -58,6 +58,17 @@ fn one_realm_is_published_and_takes_no_password_but_on_its_page() {
 }
 
 #[test]
+fn guessing_an_administrators_password_is_slowed_down() {
+    let keycloak = Client::plain(&testkit::required("TIMETRACKER_TEST_KEYCLOAK_URL"));
+    let password = testkit::required("TIMETRACKER_TEST_KEYCLOAK_PASSWORD");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let grant = format!("grant_type=password&client_id=admin-cli&username=admin&password={password}");
+    let token = keycloak.send("POST", "/auth/realms/master/protocol/openid-connect/token", &form, &grant);
+    let admin = keycloak.with_token(token.json()["access_token"].as_str().unwrap());
+    assert_eq!(admin.get("/auth/admin/realms/master").json()["bruteForceProtected"], true);
+}
+
+#[test]
 fn a_token_of_the_app_reaches_nothing_else() {
     use base64::Engine as _;
     let alice = login("alice");

@@ -12,7 +12,7 @@ use crate::build::{self, Native, Pace};
 use crate::leftovers::Records;
 use crate::progress::{self, say};
 use crate::services::spin::Serving;
-use crate::services::{keycloak, migrate, postgres, rabbitmq, spin, traefik, workers};
+use crate::services::{keycloak, migrate, postgres, rabbitmq, realms, spin, traefik, workers};
 use crate::setup::Setup;
 use crate::stack::Stack;
 use crate::supervisor::Spec;
@@ -133,7 +133,9 @@ fn start_all(
             if !before_keycloak.wait() {
                 return Ok(());
             }
-            start(keycloak::prepare(setup, &distribution, &java)?)
+            start(keycloak::prepare(setup, &distribution, &java)?)?;
+            realms::secure(setup);
+            Ok(())
         }),
         Box::new(move || {
             let traefik = tools::traefik::ensure(paths)?;

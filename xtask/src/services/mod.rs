@@ -4,6 +4,7 @@ pub mod keycloak;
 pub mod migrate;
 pub mod postgres;
 pub mod rabbitmq;
+pub mod realms;
 pub mod spin;
 pub mod traefik;
 pub mod workers;

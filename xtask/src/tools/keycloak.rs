@@ -12,6 +12,7 @@ use crate::run::Run;
 
 /// Also the image tag in docker-compose.yml.
 pub const VERSION: &str = "26.7.3";
+const SHA256: &str = "77657f30b7e90d70f727712ce1c967f430fd6a5e9f458d32d8c6df0635345f47";
 
 /// The folder of the built distribution. Its name has the hash of keycloak.conf: other settings, another build.
 pub fn ensure(paths: &Paths, java: &Java) -> Result<PathBuf> {
@@ -21,7 +22,7 @@ pub fn ensure(paths: &Paths, java: &Java) -> Result<PathBuf> {
     let folder = format!("keycloak-{VERSION}-{}", short_hash(&settings));
     install(paths, &folder, &format!("Keycloak {VERSION}"), |folder, working| {
         let artifact = format!("org.keycloak:keycloak-quarkus-dist:{VERSION}:tar.gz");
-        let packed = maven::copy(paths, &artifact, folder, working)?;
+        let packed = maven::copy(paths, &artifact, SHA256, folder, working)?;
         let log = log(paths);
         Run::new("tar")
             .args(["--strip-components=1", "-xzf"])

