@@ -218,6 +218,10 @@ async fn what_differs_is_found() {
         ),
         ("DELETE FROM reporting.user_month_tag_totals", "user_month_tag_totals"),
         ("UPDATE reporting.entry_facts SET description = 'x' WHERE NOT deleted", "entry_facts"),
+        (
+            "UPDATE reporting.entry_facts SET ended_at = ended_at + interval '1 second' WHERE NOT deleted AND ended_at IS NOT NULL",
+            "days",
+        ),
         ("UPDATE reporting.catalogue SET name = 'x' WHERE kind = 'tag'", "catalogue"),
     ] {
         admin.batch_execute(damage).await.unwrap();
