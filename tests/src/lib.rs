@@ -12,5 +12,5 @@ pub mod wire;
 pub use control::{Control, Frozen};
 pub use gateway::Gateway;
 pub use http::{Answer, Client};
-pub use login::{login, login_at};
+pub use login::{login, login_at, mistyped};
 pub use wait::{eventually, free_day};

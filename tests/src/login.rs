@@ -8,8 +8,9 @@ use form_urlencoded::Serializer;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::Client;
+use crate::{Answer, Client};
 
+const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
 const REALM: &str = "/auth/realms/timetracker/protocol/openid-connect";
 
 /// A demo user with a fresh token. Their password is their name.
@@ -28,29 +29,9 @@ pub fn login_at(browser: &Client, name: &str) -> Client {
     // Keycloak's protection against guessing refuses two logins of one person at the same moment.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let public = Client::stranger();
-    let redirect = public.url("/");
+    let redirect = Client::stranger().url("/");
     let verifier = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
-    let query = form(&[
-        ("client_id", "timetracker-web"),
-        ("response_type", "code"),
-        ("scope", "openid"),
-        ("redirect_uri", &redirect),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ]);
-    let page = browser.get(&format!("{REALM}/auth?{query}"));
-    assert_eq!(page.status, 200, "the login page: {}", page.text);
-
-    let form_type = [("content-type", "application/x-www-form-urlencoded")];
-    let credentials = form(&[("username", name), ("password", name), ("credentialId", "")]);
-    let back = browser.send(
-        "POST",
-        action(&page.text).trim_start_matches(&public.url("")),
-        &form_type,
-        &credentials,
-    );
+    let back = type_password(browser, &verifier, name, name);
     let location = back.header("location");
     assert!(
         back.status == 302 && location.starts_with(&redirect),
@@ -71,9 +52,33 @@ pub fn login_at(browser: &Client, name: &str) -> Client {
         ("code", &code),
         ("code_verifier", &verifier),
     ]);
-    let tokens = browser.send("POST", &format!("{REALM}/token"), &form_type, &exchange);
+    let tokens = browser.send("POST", &format!("{REALM}/token"), &FORM, &exchange);
     assert_eq!(tokens.status, 200, "{}", tokens.text);
     browser.with_token(tokens.json()["access_token"].as_str().expect("an access token"))
+}
+
+/// What the login page says to a wrong password.
+///
+/// # Panics
+/// When there is no login page.
+pub fn mistyped(name: &str) -> Answer {
+    type_password(&Client::stranger(), &"x".repeat(43), name, "wrong")
+}
+
+fn type_password(browser: &Client, verifier: &str, name: &str, password: &str) -> Answer {
+    let public = Client::stranger();
+    let query = form(&[
+        ("client_id", "timetracker-web"),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("redirect_uri", &public.url("/")),
+        ("code_challenge", &URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))),
+        ("code_challenge_method", "S256"),
+    ]);
+    let page = browser.get(&format!("{REALM}/auth?{query}"));
+    assert_eq!(page.status, 200, "the login page: {}", page.text);
+    let credentials = form(&[("username", name), ("password", password), ("credentialId", "")]);
+    browser.send("POST", action(&page.text).trim_start_matches(&public.url("")), &FORM, &credentials)
 }
 
 fn form(pairs: &[(&str, &str)]) -> String {

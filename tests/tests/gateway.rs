@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
-use e2e::{Client, login};
+use e2e::{Client, login, mistyped};
 
 #[test]
 fn http_is_sent_to_https() {
@@ -55,6 +55,14 @@ fn one_realm_is_published_and_takes_no_password_but_on_its_page() {
         let answer = stranger.send("POST", token, &form, &grant.replace("admin-cli", client));
         assert!(matches!(answer.status, 400 | 401), "{client}: {} {}", answer.status, answer.text);
     }
+}
+
+#[test]
+fn two_quick_mistakes_lock_nobody_out() {
+    for _ in 0..2 {
+        assert_eq!(mistyped("mona").status, 200, "the page again");
+    }
+    assert_eq!(login("mona").get("/api/v1/me").status, 200);
 }
 
 #[test]
@@ -128,6 +136,19 @@ fn a_huge_body_is_refused_before_it_reaches_a_service() {
     let medium = format!("\"{}\"", "x".repeat(1024 * 1024));
     let answer = alice.send("POST", "/api/v1/time-entries", &json, &medium);
     assert_eq!((answer.status, &answer.json()["type"]), (413, &"/problems/body-too-large".into()));
+}
+
+#[test]
+fn a_body_that_is_coded_is_refused_with_what_is_taken() {
+    let alice = login("alice");
+    for coding in ["gzip", "br", "gzip, identity"] {
+        let headers = [("content-type", "application/json"), ("content-encoding", coding)];
+        let answer = alice.send("POST", "/api/v1/tags", &headers, r#"{"name":"coded"}"#);
+        assert_eq!((answer.status, answer.header("accept-encoding")), (415, "identity"), "{coding}");
+        assert_eq!(answer.json()["field"], "Content-Encoding");
+    }
+    let answer = alice.send("POST", "/api/v1/tags", &[("content-type", "text/plain")], "coded");
+    assert_eq!((answer.status, answer.header("accept-encoding")), (415, ""));
 }
 
 #[test]

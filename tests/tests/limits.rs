@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use e2e::{Client, Gateway, eventually, login, login_at, wire};
 use futures::StreamExt as _;
+use serde_json::json;
 
 const AUTH: &str =
     "/auth/realms/timetracker/protocol/openid-connect/auth?client_id=timetracker-web&response_type=code";
@@ -72,6 +73,30 @@ fn streams_do_not_take_the_place_of_requests() {
     let statuses: Vec<u16> = streams.iter().map(|(head, _)| head.status).collect();
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     assert_eq!(alice.get("/api/v1/me").status, 200);
+}
+
+#[test]
+fn a_person_who_floods_with_heavy_work_is_told_to_wait() {
+    let gateway = Gateway::start(&[("TIMETRACKER_HEAVY", "2")]);
+    let alice = login("alice").at_gateway(gateway.url());
+    let items: Vec<_> = (0..200)
+        .map(|number| {
+            let start = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(number);
+            json!({ "action": "create", "entry": { "start": start, "end": start + chrono::TimeDelta::minutes(30) } })
+        })
+        .collect();
+    let body = json!({ "items": items, "dry_run": true });
+    let requests: Vec<_> = (0..12)
+        .map(|_| {
+            let (alice, body) = (alice.clone(), body.clone());
+            std::thread::spawn(move || alice.post("/api/v1/time-entries/bulk", &body))
+        })
+        .collect();
+    let answers: Vec<_> = requests.into_iter().map(|request| request.join().unwrap()).collect();
+    let of = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert!(of(200) >= 2 && of(429) >= 1 && of(200) + of(429) == 12, "{answers:?}");
+    let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
+    assert_eq!(refused.json()["type"], "/problems/too-many-requests");
 }
 
 #[test]

@@ -22,7 +22,7 @@ const JVM: [&str; 11] = [
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
     "-Xms64m",
-    // Login pages that nobody finishes stay in memory for ten minutes, some 10 KB each: the gateway bounds how many there are.
+    // Login pages that nobody finishes stay in memory for ten minutes, some 4 KB each: the gateway bounds how many there are.
     "-Xmx512m",
     "-XX:MaxMetaspaceSize=256m",
     "-XX:+ExitOnOutOfMemoryError",

@@ -60,7 +60,7 @@ pub fn prepare(setup: &Setup, tool: &Path, certificates: &Certificates) -> Resul
 }
 
 /// Requests per second and address, bursts, and requests at once; the files have the usual values.
-const LIMITS: [&str; 12] = [
+const LIMITS: [&str; 13] = [
     "TIMETRACKER_LOGIN_RATE",
     "TIMETRACKER_LOGIN_BURST",
     "TIMETRACKER_AUTH_RATE",
@@ -72,6 +72,7 @@ const LIMITS: [&str; 12] = [
     "TIMETRACKER_ADDRESS_RATE",
     "TIMETRACKER_ADDRESS_BURST",
     "TIMETRACKER_IN_FLIGHT",
+    "TIMETRACKER_HEAVY",
     "TIMETRACKER_STREAMS",
 ];
 /// In bytes; the same for tests.
