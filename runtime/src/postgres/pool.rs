@@ -126,7 +126,7 @@ impl Pools {
         let connections = deadpool_postgres::Pool::builder(manager)
             .max_size(self.settings.max_connections)
             .wait_timeout(Some(self.settings.wait))
-            .create_timeout(Some(self.settings.connect))
+            .create_timeout(Some(self.settings.wait))
             .runtime(Runtime::Tokio1)
             .post_create(Hook::sync_fn(|_, _| {
                 tracing::debug!("a PostgreSQL connection was opened");
