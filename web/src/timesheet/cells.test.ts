@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { TimeEntry } from '@/api/types'
 import { entry } from '@/entries/testing'
 import { daysFrom } from '@/time/week'
-import { linesOf, planOf, type LineName } from './cells'
+import { lengthOf, linesOf, planOf, type LineName } from './cells'
 
 const DAYS = daysFrom('2026-01-12', 7)
 const MONDAY = 0
@@ -33,6 +33,8 @@ test('only a cell of nothing or of one whole entry is typed into', () => {
   const now = Date.parse('2026-01-12T10:00:00Z')
   expect(typed([running], now)).toEqual([false, true])
   expect(lines([running], [], now)[0]?.seconds).toBe(3600)
+  const odd = lines([running, entry('o', '2026-01-13T09:00:00Z', { ...mine, till: '2026-01-13T09:10:30Z' })], [], now + 20_000)[0]!.cells
+  expect([lengthOf([odd[0]!]), lengthOf([odd[1]!]), lengthOf(odd)]).toEqual(['1:00', '0:10:30', '1:10'])
 })
 
 test('hours in an empty cell are a new entry where the day is free', () => {

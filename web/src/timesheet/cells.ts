@@ -8,6 +8,7 @@ import type { NewTimeEntry, TimeEntry, TimeEntryChange } from '@/api/types'
 import { piecesOf, piecesUntil } from '@/entries/days'
 import { withLength } from '@/entries/edit'
 import { freeTime } from '@/entries/free'
+import { duration, exactDuration } from '@/time/format'
 import { type Day, instantOf, iso, plusDays } from '@/time/zone'
 
 export interface LineName {
@@ -56,6 +57,12 @@ export function linesOf(entries: TimeEntry[], days: Day[], names: LineName[], no
     }
   }
   return [...lines.values()]
+}
+
+/** The length of these cells. With what runs it has no seconds that stand. */
+export const lengthOf = (cells: Pick<Cell, 'seconds' | 'entries'>[]): string => {
+  const seconds = cells.reduce((sum, cell) => sum + cell.seconds, 0)
+  return cells.some(({ entries }) => entries.some(({ end }) => !end)) ? duration(seconds) : exactDuration(seconds)
 }
 
 export type Plan =
