@@ -8,6 +8,7 @@ pub mod pdf_file;
 mod pdf_page;
 mod read_export;
 pub mod xlsx_file;
+mod xml_text;
 
 use api::sql::Database;
 use api::{Call, Caller, Endpoint, Operation, Outlet, Problem, Reply, Streaming};

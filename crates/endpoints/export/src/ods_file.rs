@@ -1,8 +1,10 @@
 //! ODS: the same sheet for LibreOffice and its kin.
 
 use icu_locale_core::locale;
-use spreadsheet_ods::{OdsError, Sheet, WorkBook, write_ods_buf};
+use spreadsheet_ods::text::{TextP, TextS, TextTag};
+use spreadsheet_ods::{OdsError, Sheet, Value, WorkBook, write_ods_buf};
 
+use crate::xml_text::xml_text;
 use crate::{COLUMNS, Line};
 
 /// The type of the file.
@@ -22,7 +24,7 @@ pub fn file(lines: &[Line]) -> Result<Vec<u8>, OdsError> {
         sheet.set_value(row, 0, line.start.naive_local());
         sheet.set_value(row, 1, line.end.naive_local());
         for (column, text) in (2..).zip(line.texts()) {
-            sheet.set_value(row, column, text);
+            sheet.set_value(row, column, value(text));
         }
         sheet.set_value(row, 9, line.billable);
         sheet.set_value(row, 10, line.seconds);
@@ -30,8 +32,26 @@ pub fn file(lines: &[Line]) -> Result<Vec<u8>, OdsError> {
         if let Some(amount) = line.amount {
             sheet.set_value(row, 12, amount);
         }
-        sheet.set_value(row, 13, &line.currency);
+        sheet.set_value(row, 13, value(&line.currency));
     }
     book.push_sheet(sheet);
     write_ods_buf(&mut book, Vec::new())
+}
+
+/// A text as it was typed: ODF collapses spaces, except where it has elements for them. A tab stays as it is, since
+/// LibreOffice drops the element for one.
+fn value(text: &str) -> Value {
+    let text = xml_text(text);
+    let collapses = |line: &str| line.contains("  ") || line.trim_matches(' ') != line;
+    match text.split('\n').any(collapses) {
+        true => Value::TextXml(text.split('\n').map(paragraph).collect()),
+        false => Value::Text(text),
+    }
+}
+
+/// A line with an element for each of its spaces.
+fn paragraph(line: &str) -> TextTag {
+    let mut words = line.split(' ');
+    let first = TextP::new().text(words.next().unwrap_or_default());
+    words.fold(first, |paragraph, word| paragraph.tag(TextS::new()).text(word)).into_xmltag()
 }

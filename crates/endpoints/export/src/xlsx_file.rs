@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
+use crate::xml_text::xml_text;
 use crate::{COLUMNS, Line};
 
 /// The type of the file.
@@ -30,7 +31,7 @@ pub fn file(lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
         sheet.write_with_format(row, 0, &line.start.naive_local(), &instant)?;
         sheet.write_with_format(row, 1, &line.end.naive_local(), &instant)?;
         for (column, text) in (2..).zip(line.texts()) {
-            let text: String = text.chars().take(LONGEST).collect();
+            let text: String = xml_text(text).chars().take(LONGEST).collect();
             sheet.write_string(row, column, text)?;
         }
         sheet.write_boolean(row, 9, line.billable)?;
@@ -39,7 +40,7 @@ pub fn file(lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
         if let Some(amount) = line.amount {
             sheet.write(row, 12, amount)?;
         }
-        sheet.write_string(row, 13, &line.currency)?;
+        sheet.write_string(row, 13, xml_text(&line.currency))?;
     }
     book.save_to_buffer()
 }
