@@ -335,8 +335,14 @@ export interface paths {
         };
         /**
          * Export the entries behind a report
-         * @description The entries of the detailed report as a file, newest first. CSV comes piece by piece and has any length; a cell in it
-         *     that a spreadsheet would take for a formula begins with `'`. Times are by the clock of the entry's zone.
+         * @description The entries of the detailed report as a file, newest first. Times are by the clock of the entry's zone. `tags` has all
+         *     tags of an entry, separated by a comma and a space; a tag that contains a comma or a quote is quoted, its quotes doubled.
+         *
+         *     CSV (RFC 4180, UTF-8) comes piece by piece and has any length; all its cells are quoted. In its texts an apostrophe comes
+         *     before each `=`, `+`, `-`, `@` or its full-width form that a spreadsheet could take for the begin of a formula: at the
+         *     begin of the text and after a semicolon, a tab or a line break, white space, quotes and apostrophes between them
+         *     not counted; and before a text that begins with a tab or a line break. In XLSX and ODS a text is never a formula
+         *     and stays as it is, except that a character that XML forbids becomes U+FFFD and every line break one LF.
          */
         get: operations["read_export"];
         put?: never;
@@ -4146,6 +4152,11 @@ export interface operations {
                 format: "csv" | "xlsx" | "ods" | "pdf";
                 /** @description A text in the description or in the name of project, client, task or tag. */
                 q?: string;
+                /**
+                 * @description Whether a CSV file begins with a byte order mark, without which Excel does not read it as UTF-8; `true` where
+                 *     nothing is said. The other formats have none.
+                 */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -4165,7 +4176,7 @@ export interface operations {
                     "application/vnd.oasis.opendocument.spreadsheet": unknown;
                     /** @example (binary) */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    /** @example start,end,zone,user */
+                    /** @example "start","end","zone","user" */
                     "text/csv": string;
                 };
             };

@@ -5,6 +5,14 @@ use crate::{COLUMNS, Line};
 /// The type of the file.
 pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 
+/// What tells Excel that the file is UTF-8.
+pub const BOM: &str = "\u{feff}";
+
+/// What begins a formula. Excel in East Asian languages takes the full-width forms for the same.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// Where a spreadsheet that is not set to the comma ends a cell or a row: it does not know the quotes within a cell.
+const CELL_ENDS: [char; 4] = [';', '\t', '\r', '\n'];
+
 /// The line with the columns' names.
 ///
 /// # Errors
@@ -23,29 +31,46 @@ pub fn lines(lines: &[Line]) -> Result<String, csv::Error> {
 
 fn record(line: &Line) -> Vec<String> {
     let mut record = vec![line.start.to_rfc3339(), line.end.to_rfc3339()];
-    record.extend(line.texts().map(harmless));
+    record.extend(line.texts().map(unambiguous));
     record.extend([
         line.billable.to_string(),
         line.seconds.to_string(),
         line.rounded_seconds.to_string(),
         line.amount.map(|amount| amount.to_string()).unwrap_or_default(),
-        harmless(&line.currency),
+        unambiguous(&line.currency),
     ]);
     record
 }
 
-/// A text that a spreadsheet takes for no formula: whoever tracks time must not reach into the sheet of who reads it.
-fn harmless(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
+/// A text that no spreadsheet takes for a formula: whoever tracks time must not reach into the sheet of whoever reads it.
+/// An apostrophe goes before a sign that begins a formula, and before one after a character at which a spreadsheet that is
+/// set to another separator than the comma begins a cell. One that was there before gets a second one, so that
+/// readers can take off exactly what was added.
+pub fn unambiguous(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for (index, cell) in text.split_inclusive(CELL_ENDS).enumerate() {
+        let content = cell.trim_start_matches(is_skipped);
+        if content.starts_with(FORMULA_SIGNS) || index == 0 && content.starts_with(['\t', '\r', '\n']) {
+            safe.push('\'');
+        }
+        safe.push_str(cell);
     }
+    safe
+}
+
+/// What spreadsheets may skip before they look for a formula, and the apostrophes of this module.
+fn is_skipped(char: char) -> bool {
+    !CELL_ENDS.contains(&char) && (char.is_whitespace() || char.is_control() || matches!(char, '"' | '\''))
 }
 
 fn written(
     write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error>,
 ) -> Result<String, csv::Error> {
-    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut file = csv::WriterBuilder::new()
+        // A spreadsheet set to commas and semicolons must not split a cell at the latter.
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     write(&mut file)?;
     let bytes =
         file.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))?;

@@ -46,7 +46,7 @@ pub struct Line {
     pub project: String,
     /// Which task of it.
     pub task: String,
-    /// Its tags, separated by commas.
+    /// Its tags, separated by `, `; one that contains a comma or a quote is quoted as in CSV.
     pub tags: String,
     /// What was done.
     pub description: String,
@@ -83,7 +83,8 @@ impl From<EntryLine> for Line {
         let zone: Tz = entry.zone.parse().unwrap_or(Tz::UTC);
         let local = |at: DateTime<Utc>| at.with_timezone(&zone);
         let name = |named: Option<Named>| named.and_then(|named| named.name).unwrap_or_default();
-        let tags: Vec<String> = entry.tags.into_iter().filter_map(|tag| tag.name).collect();
+        let tags: Vec<String> =
+            entry.tags.into_iter().filter_map(|tag| tag.name).map(|name| quoted_tag(&name)).collect();
         Self {
             start: local(entry.start),
             end: local(entry.end),
@@ -99,6 +100,14 @@ impl From<EntryLine> for Line {
             amount: entry.amount,
             currency: entry.currency.unwrap_or_default(),
         }
+    }
+}
+
+/// A tag in a list of tags, so that a comma in its name does not look like two tags.
+fn quoted_tag(name: &str) -> String {
+    match name.contains([',', '"']) {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
+        false => name.to_owned(),
     }
 }
 

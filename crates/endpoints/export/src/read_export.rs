@@ -36,6 +36,10 @@ filtered_query! {
         /// A text in the description or in the name of project, client, task or tag.
         #[cfg_attr(feature = "openapi", param(nullable = false, max_length = 200, pattern = "^[^\\u0000]*$"))]
         q: Option<String>,
+        /// Whether a CSV file begins with a byte order mark, without which Excel does not read it as UTF-8; `true` where
+        /// nothing is said. The other formats have none.
+        #[cfg_attr(feature = "openapi", param(nullable = false))]
+        bom: Option<bool>,
     }
 }
 
@@ -58,12 +62,18 @@ struct OpenedExport {
 
 /// Export the entries behind a report
 ///
-/// The entries of the detailed report as a file, newest first. CSV comes piece by piece and has any length; a cell in it
-/// that a spreadsheet would take for a formula begins with `'`. Times are by the clock of the entry's zone.
+/// The entries of the detailed report as a file, newest first. Times are by the clock of the entry's zone. `tags` has all
+/// tags of an entry, separated by a comma and a space; a tag that contains a comma or a quote is quoted, its quotes doubled.
+///
+/// CSV (RFC 4180, UTF-8) comes piece by piece and has any length; all its cells are quoted. In its texts an apostrophe comes
+/// before each `=`, `+`, `-`, `@` or its full-width form that a spreadsheet could take for the begin of a formula: at the
+/// begin of the text and after a semicolon, a tab or a line break, white space, quotes and apostrophes between them
+/// not counted; and before a text that begins with a tab or a line break. In XLSX and ODS a text is never a formula
+/// and stays as it is, except that a character that XML forbids becomes U+FFFD and every line break one LF.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/api/v1/reports/export", tag = "reports", params(ExportWish),
     responses((status = 200, description = "The file", content(
-        (String = "text/csv", example = "start,end,zone,user\r\n"),
+        (String = "text/csv", example = "\"start\",\"end\",\"zone\",\"user\"\r\n"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = "(binary)"),
         (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet", example = "(binary)"),
         (Vec<u8> = "application/pdf", example = "(binary)"),
@@ -115,8 +125,10 @@ pub(crate) async fn stream_csv(mut outlet: impl Outlet, caller: &Caller, opened:
 async fn write_csv(outlet: &mut impl Outlet, caller: &Caller, opened: &[u8]) -> Result<(), Problem> {
     let internal = |error: &dyn std::fmt::Display| Problem::new(ProblemType::Internal, error.to_string());
     let OpenedExport { query: asked } = serde_json::from_slice(opened).map_err(|error| internal(&error))?;
-    let filter = query::<ExportWish>(&asked)?.filter(caller)?;
-    outlet.send(csv_file::header().map_err(|error| internal(&error))?).await;
+    let wish = query::<ExportWish>(&asked)?;
+    let filter = wish.filter(caller)?;
+    let bom = if wish.bom.unwrap_or(true) { csv_file::BOM } else { "" };
+    outlet.send(bom.to_owned() + &csv_file::header().map_err(|error| internal(&error))?).await;
     let mut pages = Pages { filter: &filter, after: None, ended: false };
     while outlet.is_open() {
         let Some(page) = pages.next(&outlet.database()).await? else { break };
@@ -148,7 +160,7 @@ impl Pages<'_> {
 /// What a PDF says of itself: what was asked for, as it was asked.
 fn title(asked: &str) -> Title {
     let pairs: Vec<(String, String)> = query(asked).unwrap_or_default();
-    let filters = pairs.into_iter().filter(|(name, _)| name != "format");
+    let filters = pairs.into_iter().filter(|(name, _)| !matches!(name.as_str(), "format" | "bom"));
     Title {
         title: "Time report".to_owned(),
         filters: filters.map(|(name, value)| format!("{name} {value}")).collect(),

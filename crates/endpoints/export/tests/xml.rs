@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use calamine::{Data, Ods, Reader, Xlsx};
-use endpoints_export::{Line, ods_file, xlsx_file};
+use endpoints_export::{Line, csv_file, ods_file, xlsx_file};
 use proptest::prelude::*;
 use support::line;
 
@@ -129,11 +129,21 @@ fn libreoffice_opens_what_is_exported() {
         "_x0041_",
     ];
     let lines: Vec<Line> = texts.iter().map(|text| everywhere(text)).collect();
-    for (extension, file) in
-        [("ods", ods_file::file(&lines).unwrap()), ("xlsx", xlsx_file::file(&lines).unwrap())]
-    {
-        let expected: Vec<String> = texts.iter().map(|text| kept(text)).collect();
-        assert_eq!(opened(extension, &file), expected, "{extension}");
+    let csv = csv_file::header().unwrap() + &csv_file::lines(&lines).unwrap();
+    for (extension, file) in [
+        ("ods", ods_file::file(&lines).unwrap()),
+        ("xlsx", xlsx_file::file(&lines).unwrap()),
+        ("csv", csv.into_bytes()),
+    ] {
+        let read = opened(extension, &file);
+        let expected: Vec<String> = texts
+            .iter()
+            .map(|text| match extension {
+                "csv" => csv_file::unambiguous(text).replace("\r\n", "\n"),
+                _ => kept(text),
+            })
+            .collect();
+        assert_eq!(read, expected, "{extension}");
     }
 }
 
