@@ -158,7 +158,8 @@ export interface paths {
          * Follow one's changes
          * @description Server-sent events: `id` is the number of the change, `event` what happened (`time_entry.changed`), `data` its `type`,
          *     `subject`, `version`, `at` and the state `after` it. It ends after a minute or with the token; come back with
-         *     `Last-Event-ID`, and nothing is missed. A comment comes every 15 seconds where nothing happens.
+         *     `Last-Event-ID`, and nothing is missed. A comment comes every 15 seconds where nothing happens. A person has 32 at once
+         *     at most: more are refused with 429.
          */
         get: operations["open_stream"];
         put?: never;
