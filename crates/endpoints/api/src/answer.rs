@@ -104,11 +104,8 @@ fn call<E: Endpoint>(
     if !body.is_empty() && !is_json(text(&head.headers, &CONTENT_TYPE).unwrap_or_default()) {
         return Err(ProblemType::UnsupportedMediaType.into());
     }
-    if head
-        .headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
-    {
+    let mut codings = head.headers.get_all(CONTENT_ENCODING).iter();
+    if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         let detail = "Bodies are read as they are: send this one without `Content-Encoding`.";
         let field = CONTENT_ENCODING_FIELD;
         return Err(Problem::new(ProblemType::UnsupportedMediaType, detail).field(field));
