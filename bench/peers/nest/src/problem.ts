@@ -9,9 +9,9 @@ const KINDS = {
   'unauthenticated': [401, 'Log in first', ''],
   'forbidden': [403, 'Your role does not allow this', ''],
   'not-found': [404, 'There is no such thing', "Nothing is at this address, or it is somebody else's: both read the same."],
-  'overlap': [409, 'The entry overlaps another one', "A person's entries never share time. `conflict` is the other entry; `possible_end`, where there is one, is the latest end that fits before it."],
+  'overlap': [409, 'The entry overlaps another one', "A person's entries never share time. `conflict` is the other entry; `possible_end`, where there is one, is the latest end that fits before it, `possible_start` the earliest start after it. A timer that another entry covers can get that start, or be discarded."],
   'timer-running': [409, 'A timer is running already', 'A person has one running entry at most. `conflict` is the one that runs: stop it first, or switch.'],
-  'locked': [409, 'This time is settled', 'An administrator has locked the time before `locked_before`: entries that begin there are neither made, changed nor deleted.'],
+  'locked': [409, 'This time is settled', "An administrator has locked the time before `locked_before`: entries that begin there are neither made, changed nor deleted. A timer that ran when the lock was set can still be changed, ended and discarded; it must not begin earlier. For anything else, ask an administrator to move the lock."],
   'invalid': [422, 'A field is not right', ''],
   'zero-length': [422, 'An entry has a length', 'An entry ends at least one second after it starts. Discard a timer that you started by mistake.'],
   'too-long': [422, 'An entry is at most one day long', ''],
@@ -19,7 +19,7 @@ const KINDS = {
   'unknown-name': [422, 'No such project, client, task or tag', 'The id in `field` names nothing that lives, something of another kind, or a task of another project.'],
   'archived': [422, 'It is archived', 'An archived item is kept for history and not used for new time. Take another one, or bring it back first.'],
   'internal': [500, 'Something went wrong on our side', 'Nothing was changed. The request id helps to find why.'],
-  'unavailable': [503, 'Try again in a moment', 'The database does not answer. Nothing was changed.'],
+  'unavailable': [503, 'Try again in a moment', 'The database does not answer: try again in a moment, a write with the same `Idempotency-Key`.'],
 } as const satisfies Record<string, [number, string, string]>
 
 export type Kind = keyof typeof KINDS

@@ -14,8 +14,11 @@ export function checked(wish: NewEntry, home: string, now: number) {
   const end = wish.end == null ? null : passed(wish.end, now, 'end')
   if (end !== null && end < start) throw invalid('The end must be after the start.', 'end')
   if (end === start) throw new Problem('zero-length', { detail: 'An entry lasts at least one second.', field: 'end' })
-  if (end !== null && end - start > DAY) {
-    throw new Problem('too-long', { detail: 'An entry is at most 24 hours long.', field: 'end', latest_end: iso(start + DAY) })
+  // The same time on the next day, and at least 24 hours later.
+  const latest = Math.max(start + DAY, DateTime.fromMillis(start, { zone }).plus({ days: 1 }).toMillis())
+  if (end !== null && end > latest) {
+    const detail = 'An entry is at most one day long: 24 hours, or 25 where the clocks go back.'
+    throw new Problem('too-long', { detail, field: 'end', latest_end: iso(latest) })
   }
   const tags = [...new Set((wish.tag_ids ?? []).map((tag) => tag.toLowerCase()))].sort()
   if (tags.length > 20) throw invalid('At most 20 tags.', 'tag_ids')
@@ -36,7 +39,7 @@ function passed(text: string, now: number, field: string): number {
 }
 
 function described(text: string): string {
-  const trimmed = text.trim()
+  const trimmed = text.trim().normalize('NFC')
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/.test(trimmed)) {
     throw invalid('No control characters other than line breaks and tabs.', 'description')
   }
