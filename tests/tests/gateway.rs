@@ -133,7 +133,7 @@ fn a_huge_body_is_refused_before_it_reaches_a_service() {
     if let Ok(answer) = alice.try_send("POST", "/api/v1/time-entries", &json, &body) {
         assert_eq!(answer.status, 413);
     }
-    let medium = format!("\"{}\"", "x".repeat(1024 * 1024));
+    let medium = format!("\"{}\"", "x".repeat(3 * 1024 * 1024));
     let answer = alice.send("POST", "/api/v1/time-entries", &json, &medium);
     assert_eq!((answer.status, &answer.json()["type"]), (413, &"/problems/body-too-large".into()));
 }

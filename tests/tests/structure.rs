@@ -139,7 +139,7 @@ fn every_protected_component_grants_the_same_to_identity() {
             .collect();
         assert_eq!(hosts, ["{{ oidc_jwks_origin }}", "{{ database_origin }}"], "{name}");
         assert_eq!(component["key_value_stores"].as_array().unwrap().len(), 1, "{name}");
-        for variable in ["oidc_issuer", "oidc_audience", "oidc_jwks_url"] {
+        for variable in ["oidc_issuer", "oidc_audience", "oidc_client", "oidc_jwks_url"] {
             assert_eq!(
                 component["variables"][variable].as_str(),
                 Some(format!("{{{{ {variable} }}}}").as_str()),
