@@ -61,6 +61,8 @@ async fn old_entry(admin: &Client, hour: u32, project: Option<&str>, deleted: bo
     event["data"]["version"] = json!(2);
     event["data"]["user_seq"] = json!(hour);
     event["data"]["after"]["project"] = json!(project);
+    event["data"]["after"]["start"] = json!(format!("2026-05-04T{hour:02}:00:00Z"));
+    event["data"]["after"]["end"] = json!(format!("2026-05-04T{hour:02}:10:00Z"));
     event["data"]["days"] = json!([{ "date": "2026-05-04", "seconds": 600 }]);
     if deleted {
         event["type"] = json!("timetracker.time_entry.deleted");

@@ -81,7 +81,7 @@ async fn the_reports_write_by_one_function_only() {
             "SELECT * FROM reporting.verify()",
             "INSERT INTO reporting_app.idempotency_keys VALUES (gen_random_uuid(), '', '', '{}')",
             "DELETE FROM reporting_app.saved_reports",
-            "UPDATE reporting_app.shares SET roles = '[\"admin\"]'",
+            "UPDATE reporting_app.shares SET expires_at = now()",
             "SELECT reporting_app.run('{}', 'drop_letter', '{}')",
             "DELETE FROM reporting.day_totals",
             APPLY,

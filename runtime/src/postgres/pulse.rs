@@ -15,9 +15,20 @@ const SHORT_PAUSE: Duration = Duration::from_millis(250);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// What came of the last question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// An answer.
+    Answer,
+    /// An error at once: whoever asks hears the same, and more precisely.
+    Error,
+    /// Nothing.
+    Silence,
+}
+
 /// What is known of a server.
 #[derive(Clone)]
-pub struct Pulse(watch::Receiver<bool>);
+pub struct Pulse(watch::Receiver<Seen>);
 
 impl Pulse {
     /// Ask again and again over a connection of its own, as long as somebody wants to know.
@@ -26,15 +37,20 @@ impl Pulse {
     /// The pool of that one connection cannot be made.
     pub fn follow(manager: Manager) -> Result<Self, deadpool_postgres::BuildError> {
         let own = Pool::builder(manager).max_size(1).build()?;
-        let (tell, told) = watch::channel(true);
+        let (tell, told) = watch::channel(Seen::Answer);
         tokio::spawn(async move {
             while !tell.is_closed() {
-                let answers = matches!(timeout(PATIENCE, ask(&own)).await, Ok(true));
+                let seen = match timeout(PATIENCE, ask(&own)).await {
+                    Ok(true) => Seen::Answer,
+                    Ok(false) => Seen::Error,
+                    Err(_) => Seen::Silence,
+                };
+                let answers = seen == Seen::Answer;
                 if !answers {
                     // An answer that comes late must not be taken for that of the next question.
                     own.retain(|_, _| false);
                 }
-                if tell.send_replace(answers) != answers {
+                if (tell.send_replace(seen) == Seen::Answer) != answers {
                     tracing::warn!(answers, "PostgreSQL");
                 }
                 sleep(if answers { PAUSE } else { SHORT_PAUSE }).await;
@@ -45,12 +61,12 @@ impl Pulse {
 
     /// What is known now; at first, that it answers.
     pub fn answers(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() == Seen::Answer
     }
 
-    /// Resolves when the server does not answer.
+    /// Resolves when the server is silent.
     pub async fn lost(mut self) {
-        if self.0.wait_for(|answers| !answers).await.is_err() {
+        if self.0.wait_for(|seen| *seen == Seen::Silence).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
