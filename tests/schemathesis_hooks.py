@@ -6,6 +6,7 @@ Only what is meant to be right is changed, and one request in four goes out as i
 import copy
 import datetime
 import itertools
+import re
 import uuid
 
 import requests
@@ -21,6 +22,11 @@ def before_call(context, case, kwargs):
     name, login = case.operation.label, case.headers.get("Authorization")
     case.body, case.query = copy.deepcopy(case.body), dict(case.query or {})
     body = case.body if isinstance(case.body, dict) else {}
+
+    # The gateway refuses these in a path, as they are and encoded, with an empty 400 (traefik/traefik.yml).
+    for parameter, value in (case.path_parameters or {}).items():
+        if isinstance(value, str):
+            case.path_parameters[parameter] = re.sub(r"(?i)%(00|23|25|2f|3b|3f|5c)|[\0#/;?\\]", "-", value)
 
     if name == "PUT /api/v1/lock" and str(body.get("locked_before"))[:4].isdigit():
         # What is locked is locked for all requests.
